@@ -1,0 +1,22 @@
+# Writes ${input} into ${output} as a C++ string_view. Long texts are cut into adjacent literals,
+# because compilers may limit the length of one.
+file(READ "${input}" text)
+string(LENGTH "${text}" length)
+set(body "")
+set(at 0)
+while(at LESS length)
+  string(SUBSTRING "${text}" ${at} 8000 piece)
+  # At a line end, so that no character of several bytes is split over two literals.
+  string(FIND "${piece}" "\n" line_end REVERSE)
+  math(EXPR size "${line_end} + 1")
+  if(size EQUAL 0)
+    string(LENGTH "${piece}" size)
+  endif()
+  string(SUBSTRING "${piece}" 0 ${size} piece)
+  string(APPEND body "R\"~~~~(${piece})~~~~\"\n")
+  math(EXPR at "${at} + ${size}")
+endwhile()
+if(body STREQUAL "")
+  set(body "\"\"")
+endif()
+file(WRITE "${output}" "// Generated from ${input}.\n#pragma once\n#include <string_view>\nnamespace frontierd {\ninline constexpr std::string_view ${variable} =\n${body};\n}  // namespace frontierd\n")

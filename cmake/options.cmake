@@ -1,0 +1,39 @@
+# What a builder may choose, and the flags that hold for every target.
+option(FRONTIERD_TESTS "Build the tests" ON)
+option(FRONTIERD_BENCH "Build the benchmarks" OFF)
+option(FRONTIERD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(FRONTIERD_WERROR "Treat warnings as errors" OFF)
+set(FRONTIERD_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
+                    -Wold-style-cast -Wimplicit-fallthrough -fstack-protector-strong)
+if(FRONTIERD_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(FRONTIERD_SANITIZE)
+  add_compile_options(-fsanitize=${FRONTIERD_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${FRONTIERD_SANITIZE})
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # gcc 12 warns wrongly inside libstdc++ at -O2 (PR 105562 and kin).
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow
+                      -Wno-array-bounds -Wno-dangling-pointer -Wno-stringop-overread)
+endif()
+add_link_options(-pie -Wl,-z,relro,-z,now)

@@ -1,0 +1,28 @@
+// Makers of ConfigKey for each kind of value. `at` finds the field in a Config.
+#pragma once
+
+#include "daemon/config_keys.h"
+
+namespace frontierd {
+
+struct KeyText {
+  std::string section;
+  std::string name;
+  std::string meaning;
+  bool live = true;
+};
+
+template <class T>
+using Field = std::function<T&(Config&)>;
+
+ConfigKey duration_key(KeyText text, Field<Millis> at, Millis least, Millis most);
+ConfigKey bytes_key(KeyText text, Field<std::uint64_t> at, std::uint64_t least, std::uint64_t most);
+ConfigKey integer_key(KeyText text, Field<int> at, int least, int most);
+ConfigKey number_key(KeyText text, Field<double> at, double least, double most);
+ConfigKey boolean_key(KeyText text, Field<bool> at);
+ConfigKey text_key(KeyText text, Field<std::string> at, std::string accepts);
+ConfigKey choice_key(KeyText text, Field<std::string> at, std::vector<std::string> choices);
+ConfigKey list_key(KeyText text, Field<std::vector<std::string>> at, std::string accepts);
+ConfigKey count_key(KeyText text, Field<std::size_t> at, std::size_t least, std::size_t most);
+
+}  // namespace frontierd

@@ -1,0 +1,34 @@
+#include "daemon/harvesting_fetcher.h"
+
+#include <iterator>
+
+namespace frontierd {
+
+std::size_t HarvestingFetcher::free_slots() const {
+  const bool full = archiver_ != nullptr && !archiver_->has_room();
+  return held_ || full ? 0 : inner_.free_slots();
+}
+
+std::vector<Landing> HarvestingFetcher::landed() {
+  std::vector<Landing> fresh = inner_.landed();
+  if (archiver_ == nullptr) return fresh;
+  std::vector<Landing> out;
+  for (Landing& landing : fresh) {
+    const bool wanted = landing.exchange && wants_archive(policy_, landing.report);
+    if (wanted) {
+      archiver_->put(std::move(landing));
+    } else {
+      out.push_back(std::move(landing));
+    }
+  }
+  std::vector<Landing> safe = archiver_->taken();
+  std::move(safe.begin(), safe.end(), std::back_inserter(out));
+  // The archive failed: what it could not keep counts as never flown.
+  for (Landing& lost : archiver_->abandoned()) {
+    lost.report.transport = Transport::Aborted;
+    out.push_back(std::move(lost));
+  }
+  return out;
+}
+
+}  // namespace frontierd

@@ -1,0 +1,38 @@
+// The fetcher as the dispatcher sees it when there is a harvest: a landing passes through the
+// archive first, so that what is settled as done is on disk already. Wiring between fetch/ and
+// archive/. Thread: the loop's.
+#pragma once
+
+#include "archive/archiver.h"
+#include "archive/harvest_policy.h"
+#include "frontier/fetcher.h"
+
+namespace frontierd {
+
+class HarvestingFetcher final : public Fetcher {
+ public:
+  // `archiver` is null when harvest is none.
+  HarvestingFetcher(Fetcher& inner, Archiver* archiver, HarvestPolicy policy)
+      : inner_(inner), archiver_(archiver), policy_(policy) {}
+
+  std::size_t free_slots() const override;
+  void start(Lease lease) override { inner_.start(std::move(lease)); }
+  std::vector<Landing> landed() override;
+  void resolve(HostId host, const std::string& host_key) override {
+    inner_.resolve(host, host_key);
+  }
+  std::vector<Resolution> resolved() override { return inner_.resolved(); }
+  void abort_all() override { inner_.abort_all(); }
+
+  // No new flights while held: the disk is nearly full.
+  void hold(bool held) { held_ = held; }
+  bool held() const { return held_; }
+
+ private:
+  Fetcher& inner_;
+  Archiver* archiver_;
+  HarvestPolicy policy_;
+  bool held_ = false;
+};
+
+}  // namespace frontierd

@@ -1,0 +1,234 @@
+// The loop: when to tick, what to look after, how to stop.
+#include "daemon/house.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/statvfs.h>
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+
+#include "daemon/log.h"
+#include "daemon/version.h"
+
+namespace frontierd {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr Millis kTickMin{2};  // landings within this share a commit
+constexpr Millis kHousekeeping = Seconds{1};
+constexpr Millis kDrainStep{20};
+constexpr int kCheckpointPages = 4'096;  // 16 MiB of log
+constexpr Millis kClockWarning = std::chrono::minutes{1};
+
+std::uint64_t free_bytes(const std::string& path) {
+  struct statvfs disk {};
+  if (statvfs(path.c_str(), &disk) != 0) return 0;
+  return std::uint64_t{disk.f_bavail} * disk.f_frsize;
+}
+
+}  // namespace
+
+Result<void> Service::House::run(bool& started) {
+  if (auto built = build(); !built) {
+    notify.status("cannot start: " + built.error().what);
+    return built;
+  }
+  started = true;
+  signals.add(SIGTERM);
+  signals.add(SIGINT);
+  signals.add(SIGHUP);
+  const auto wait = [this](const auto& self) -> void {
+    signals.async_wait([this, self](const boost::system::error_code& error, int number) {
+      if (error) return;
+      on_signal(number);
+      self(self);
+    });
+  };
+  wait(wait);
+  spdlog::info("frontierd {} works on {}, socket {}", kVersion, config.state, config.socket);
+  notify.ready(status_line());
+  housekeeping();
+  tick_within(Millis{0});
+  loop.run();
+  return finish();
+}
+
+void Service::House::tick() {
+  last_tick = Steady::now();
+  const Instant now = clock->now();
+  auto next = dispatcher->tick(now);
+  metrics.committed(std::chrono::duration<double>(Steady::now() - last_tick).count());
+  if (!next) return stop(std::move(next).error());
+  const bool held_back = archiver && archiver->tally().held_items > 0;
+  if (dispatcher->draining() && dispatcher->idle() && !held_back) return stop(std::nullopt);
+  tick_within(std::max(*next - clock->now(), Millis{0}));
+}
+
+// Rings in `delay`, or sooner if the timer is set already; never so often that commits get small.
+void Service::House::tick_within(Millis delay) {
+  if (finishing) return;
+  const auto at = std::max(Steady::now() + delay, last_tick + kTickMin);
+  if (tick_at > last_tick && tick_at <= at) return;
+  tick_at = at;
+  tick_timer.expires_at(at);
+  tick_timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error && !finishing) tick();
+  });
+}
+
+void Service::House::poke() {
+  if (poked.exchange(true)) return;
+  boost::asio::post(loop, [this] {
+    poked = false;
+    tick_within(Millis{0});
+  });
+}
+
+void Service::House::housekeeping() {
+  if (finishing) return;
+  keep_disk_free();
+  if (store->wal_pages() > kCheckpointPages && !checkpointing) {
+    checkpointing = true;
+    checkpoints->request();
+  }
+  if (archiver) {
+    if (auto error = archiver->failure()) return stop(std::move(*error));
+  }
+  // The loop has run since last time: that is the progress the watchdog asks for.
+  notify.alive();
+  notify.status(status_line());
+  housekeeping_timer.expires_after(kHousekeeping);
+  housekeeping_timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error) housekeeping();
+  });
+}
+
+void Service::House::keep_disk_free() {
+  const std::uint64_t free = free_bytes(config.state);
+  const bool low = free < config.disk_reserve;
+  if (low == fetcher->held()) return;
+  fetcher->hold(low);
+  if (low) {
+    spdlog::error(
+        "only {} MiB are free for {}, less than disk_reserve: nothing new is fetched until there "
+        "is room",
+        free >> 20, config.state);
+  } else {
+    spdlog::info("there is room on the disk again, fetching goes on");
+  }
+}
+
+void Service::House::on_signal(int number) {
+  if (number == SIGHUP) {
+    notify.reloading(std::chrono::duration_cast<Millis>(Steady::now().time_since_epoch()));
+    const auto done = reload();
+    notify.ready(status_line());
+    return;
+  }
+  ++stop_signals;
+  drain(stop_signals > 1);
+}
+
+// Leasing ends; flights may land within the grace time, the rest is given back without an attempt.
+void Service::House::drain(bool at_once) {
+  if (finishing) return;
+  dispatcher->drain();
+  notify.stopping(fmt::format("stopping, {} flights in hand", dispatcher->flights()));
+  spdlog::info("stopping: {} flights may land within {}", dispatcher->flights(),
+               at_once ? "no time" : to_words(config.drain_grace));
+  notify.extend(config.drain_grace + Seconds{10});
+  grace_timer.expires_after(at_once ? Millis{0} : config.drain_grace);
+  grace_timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error && !finishing) fetcher->abort_all();
+  });
+  tick_within(kDrainStep);
+}
+
+void Service::House::stop(std::optional<Error> why) {
+  if (finishing) return;
+  finishing = true;
+  if (why) {
+    spdlog::critical("{}", why->what);
+    failure = std::move(why);
+  }
+  notify.stopping(failure ? "stopping: " + failure->what : "stopped leasing, closing");
+  loop.stop();
+}
+
+Result<std::string> Service::House::reload() {
+  const auto told = [this](bool ok, const std::string& what) {
+    control->reloaded({clock->now(), ok, what});
+    if (ok) {
+      spdlog::info("reload: {}", what);
+    } else {
+      spdlog::error("reload refused, the old configuration stays: {}", what);
+    }
+  };
+  if (config_path.empty()) {
+    const std::string what =
+        "the daemon runs on defaults; start it with --config to have something to reload";
+    told(false, what);
+    return fail(Errc::Usage, what);
+  }
+  auto fresh = load_config(config_path);
+  auto signatures = fresh ? load_signatures(*fresh)
+                          : Result<std::shared_ptr<const SignatureTable>>(fail(fresh.error()));
+  if (!signatures) {
+    told(false, signatures.error().what);
+    return fail(std::move(signatures).error());
+  }
+  const ConfigDifference difference = compare(config, *fresh);
+  dispatcher->set_policy(std::make_shared<const Policy>(fresh->policy), std::move(*signatures));
+  TRY(dispatcher->refresh(HostId::None, clock->now()));
+  config.policy = fresh->policy;
+  config.disk_reserve = fresh->disk_reserve;
+  config.drain_grace = fresh->drain_grace;
+  config.signatures = fresh->signatures;
+  config.log_level = fresh->log_level;
+  config.log_fetches = fresh->log_fetches;
+  set_log_level(config.log_level);
+  journal.log_fetches(config.log_fetches);
+  std::string what = difference.applied.empty()
+                         ? "nothing changed"
+                         : "changed " + fmt::format("{}", fmt::join(difference.applied, ", "));
+  if (!difference.need_restart.empty()) {
+    what += fmt::format("; takes a restart: {}", fmt::join(difference.need_restart, ", "));
+  }
+  told(true, what);
+  tick_within(Millis{0});
+  return what;
+}
+
+std::string Service::House::status_line() const {
+  const auto tally = store->tally();
+  if (!tally) return tally.error().what;
+  return fmt::format("{} done, {} dropped, {} queued, {} in flight, {:.1f} pages/s{}", tally->done,
+                     tally->dropped, tally->queued, tally->leased,
+                     metrics.pages_per_second(clock->now()),
+                     dispatcher->paused() ? ", paused" : "");
+}
+
+ArchiveStatus Service::House::archive_status() const {
+  if (!archiver) return {};
+  const ArchiverTally tally = archiver->tally();
+  return {true, config.harvest.directory, "", tally.written.bytes, tally.written.records};
+}
+
+std::vector<ReadyCheck> Service::House::ready_checks() const {
+  std::vector<ReadyCheck> checks;
+  const auto tally = store->tally();
+  checks.push_back({"store", tally.has_value(), tally ? "open" : tally.error().what});
+  const auto broken = archiver ? archiver->failure() : std::nullopt;
+  checks.push_back({"archive", !broken, broken ? broken->what : archiver ? "writing" : "off"});
+  checks.push_back(
+      {"disk", !fetcher->held(), fmt::format("{} MiB free", free_bytes(config.state) >> 20)});
+  const bool ours = dispatcher->our_trouble_until() > clock->now();
+  checks.push_back({"egress", !ours, ours ? journal.trouble() : "no trouble of our own"});
+  checks.push_back({"accepting", !dispatcher->draining(),
+                    dispatcher->draining() ? "the daemon is stopping" : "yes"});
+  return checks;
+}
+
+}  // namespace frontierd

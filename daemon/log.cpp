@@ -1,0 +1,82 @@
+#include "daemon/log.h"
+
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+#include <boost/json/value.hpp>
+#include <cstdlib>
+#include <memory>
+
+#include "base/time.h"
+
+namespace frontierd {
+namespace {
+
+// sd-daemon(3): the journal reads "<6>" and the like at the start of a line as the priority.
+int priority_of(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::critical:
+      return 2;
+    case spdlog::level::err:
+      return 3;
+    case spdlog::level::warn:
+      return 4;
+    case spdlog::level::info:
+      return 6;
+    default:
+      return 7;
+  }
+}
+
+class JournalForm final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    std::string line = "<" + std::to_string(priority_of(message.level)) + ">";
+    for (char c : message.payload) line += c == '\n' ? ' ' : c;
+    line += '\n';
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<formatter> clone() const override { return std::make_unique<JournalForm>(); }
+};
+
+class JsonForm final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    const auto level = spdlog::level::to_string_view(message.level);
+    const Instant at = std::chrono::time_point_cast<Millis>(message.time);
+    const boost::json::string text(
+        boost::json::string_view(message.payload.data(), message.payload.size()));
+    const std::string line =
+        "{\"time\":\"" + to_iso(at) + "\",\"level\":\"" + std::string(level.data(), level.size()) +
+        "\",\"message\":" + boost::json::serialize(boost::json::value(text)) + "}\n";
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<formatter> clone() const override { return std::make_unique<JsonForm>(); }
+};
+
+}  // namespace
+
+void start_log(const std::string& level, const std::string& format) {
+  auto logger = spdlog::stderr_logger_st("frontierd");
+  if (format == "json") {
+    logger->set_formatter(std::make_unique<JsonForm>());
+  } else if (format == "auto" && isatty(STDERR_FILENO) == 0 &&
+             std::getenv("JOURNAL_STREAM") != nullptr) {
+    logger->set_formatter(std::make_unique<JournalForm>());
+  } else {
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %-5l %v", spdlog::pattern_time_type::utc);
+  }
+  logger->flush_on(spdlog::level::trace);
+  spdlog::set_default_logger(std::move(logger));
+  set_log_level(level);
+}
+
+void set_log_level(const std::string& level) {
+  spdlog::set_level(spdlog::level::from_str(level));
+}
+
+}  // namespace frontierd

@@ -1,0 +1,91 @@
+// frontierd: flags, configuration, exit codes. 0 stopped as asked, 1 a failure while running,
+// 2 wrong usage or configuration, 3 cannot start.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "daemon/log.h"
+#include "daemon/service.h"
+#include "daemon/version.h"
+
+namespace {
+
+constexpr const char* kDefaultConfig = "/etc/frontierd/frontierd.toml";
+constexpr int kUsage = 2;
+constexpr int kCannotStart = 3;
+
+struct Flags {
+  std::string config_path;
+  std::string state;
+  std::string socket;
+  bool check = false;
+  bool print = false;
+  bool manual = false;
+};
+
+int parse_flags(int argc, char** argv, Flags& flags) {
+  CLI::App app{"frontierd: a polite, durable crawl scheduler"};
+  app.add_option("--config", flags.config_path,
+                 std::string("configuration file; default ") + kDefaultConfig + " if it exists");
+  app.add_option("--state", flags.state, "state directory, instead of the configured one");
+  app.add_option("--socket", flags.socket, "admin socket, instead of the configured one");
+  app.add_flag("--check-config", flags.check, "check the configuration and exit");
+  app.add_flag("--print-config", flags.print, "print the effective configuration and exit");
+  app.add_flag("--print-manual", flags.manual, "print the keys as mdoc for frontierd.toml(5)")
+      ->group("");
+  app.set_version_flag("--version", "frontierd " + std::string(frontierd::kVersion));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  return -1;
+}
+
+frontierd::Result<frontierd::Config> effective_config(Flags& flags) {
+  if (flags.config_path.empty() && std::filesystem::exists(kDefaultConfig)) {
+    flags.config_path = kDefaultConfig;
+  }
+  frontierd::Config config;
+  if (!flags.config_path.empty()) {
+    TRY_ASSIGN(config, frontierd::load_config(flags.config_path));
+  }
+  if (!flags.state.empty()) config.state = flags.state;
+  if (!flags.socket.empty()) config.socket = flags.socket;
+  TRY(frontierd::load_signatures(config));
+  return config;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Flags flags;
+  if (const int code = parse_flags(argc, argv, flags); code >= 0) return code;
+  if (flags.manual) {
+    std::cout << frontierd::manual_of_keys();
+    return 0;
+  }
+  auto config = effective_config(flags);
+  if (!config) {
+    std::cerr << config.error().what << "\n";
+    return kUsage;
+  }
+  if (flags.print) {
+    std::cout << frontierd::print_config(*config);
+    return 0;
+  }
+  if (flags.check) {
+    std::cerr << "the configuration is good\n";
+    return 0;
+  }
+  frontierd::start_log(config->log_level, config->log_format);
+  frontierd::Service service(std::move(*config), flags.config_path);
+  bool started = false;
+  if (auto stopped = service.run(started); !stopped) {
+    std::cerr << "frontierd: " << stopped.error().what << "\n";
+    return started ? 1 : kCannotStart;
+  }
+  return 0;
+}

@@ -1,0 +1,138 @@
+#include "archive/archiver.h"
+
+#include <utility>
+
+namespace frontierd {
+namespace {
+
+constexpr Millis kIdleCheck = Seconds{1};  // how often a quiet archive looks at its file's age
+
+std::uint64_t weight(const Landing& landing) {
+  std::uint64_t bytes = landing.report.body_head.size() + landing.robots_body.size();
+  if (!landing.exchange) return bytes;
+  bytes += landing.exchange->request_head.size() + landing.exchange->response_head.size();
+  return bytes + (landing.exchange->payload ? landing.exchange->payload->size() : 0);
+}
+
+}  // namespace
+
+Archiver::Archiver(WarcWriter writer, ArchiverOptions options, std::function<void()> on_ready)
+    : writer_(std::move(writer)),
+      options_(options),
+      on_ready_(std::move(on_ready)),
+      thread_([this] { run(); }) {}
+
+Archiver::~Archiver() {
+  (void)close();
+}
+
+bool Archiver::has_room() const {
+  const std::lock_guard lock(mutex_);
+  return !failure_ && !closing_ && held_items_ < options_.items_max &&
+         held_bytes_ < options_.bytes_max;
+}
+
+void Archiver::put(Landing landing) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++held_items_;
+    if (!failure_ && !closing_) {
+      const std::uint64_t bytes = weight(landing);
+      held_bytes_ += bytes;
+      queue_.push_back({std::move(landing), bytes});
+      if (queue_.size() == 1) wake_.notify_one();
+      return;
+    }
+    abandoned_.push_back(std::move(landing));
+    if (closing_) return;
+  }
+  on_ready_();
+}
+
+std::vector<Landing> Archiver::taken() {
+  const std::lock_guard lock(mutex_);
+  held_items_ -= taken_.size();
+  return std::exchange(taken_, {});
+}
+
+std::vector<Landing> Archiver::abandoned() {
+  const std::lock_guard lock(mutex_);
+  held_items_ -= abandoned_.size();
+  return std::exchange(abandoned_, {});
+}
+
+std::optional<Error> Archiver::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+ArchiverTally Archiver::tally() const {
+  const std::lock_guard lock(mutex_);
+  return {written_, held_items_, held_bytes_};
+}
+
+Result<void> Archiver::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+  if (failure_) return fail(*failure_);
+  return {};
+}
+
+void Archiver::run() {
+  while (auto batch = next_batch()) {
+    Result<void> result = write(*batch);
+    const bool idle = batch->empty() && result;
+    hand_back(std::move(*batch), result);
+    if (!idle) on_ready_();
+    if (!result) return;
+  }
+  hand_back({}, writer_.close());
+}
+
+// Empty: time to look at the age of the file. nullopt: closing, and nothing is left.
+std::optional<Archiver::Batch> Archiver::next_batch() {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, kIdleCheck, [this] { return closing_ || !queue_.empty(); });
+  if (queue_.empty() && closing_) return std::nullopt;
+  Batch batch;
+  std::uint64_t bytes = 0;
+  while (!queue_.empty() && batch.size() < options_.batch_items_max &&
+         bytes < options_.batch_bytes_max) {
+    bytes += queue_.front().bytes;
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+Result<void> Archiver::write(Batch& batch) {
+  if (batch.empty()) return writer_.close_if_aged();
+  for (Item& item : batch) {
+    TRY_ASSIGN(item.landing.archive, writer_.write(item.landing));
+  }
+  return options_.sync == ArchiveSync::Batch ? writer_.sync() : writer_.flush();
+}
+
+void Archiver::hand_back(Batch batch, const Result<void>& result) {
+  const std::lock_guard lock(mutex_);
+  written_ = writer_.tally();
+  for (Item& item : batch) {
+    held_bytes_ -= item.bytes;
+    item.landing.exchange.reset();
+    if (!result) item.landing.archive = {};
+    (result ? taken_ : abandoned_).push_back(std::move(item.landing));
+  }
+  if (result) return;
+  failure_ = result.error();
+  for (Item& item : queue_) {
+    held_bytes_ -= item.bytes;
+    abandoned_.push_back(std::move(item.landing));
+  }
+  queue_.clear();
+}
+
+}  // namespace frontierd

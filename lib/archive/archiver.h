@@ -1,0 +1,102 @@
+// The archive's own thread: landings in, the same landings out once they are safe on disk.
+//
+//   loop thread: put(landing) ... on_ready ... taken() → landings with `archive` filled
+//
+// Group commit: the thread takes what has queued up, writes it, syncs once and hands it back. The
+// queue is bounded by advice: has_room() is false while it is full, and whoever leases stops
+// leasing; a landing that is already in the air is still accepted.
+//
+// The first error of the disk ends the archive: failure() tells it, has_room() stays false, and
+// every landing that is not certainly on disk comes back through abandoned(), to be returned to the
+// frontier as if it had never flown. Nothing is lost but the fetch.
+//
+// Thread: all methods belong to the loop thread. on_ready is called on the archive's thread after
+// each batch, and in put() once the archive has failed; it must only post. It is never called after
+// close() has returned. The writer's disk, clock and random source are used on the archive's
+// thread.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "archive/warc_writer.h"
+#include "base/result.h"
+#include "frontier/fetcher.h"
+
+namespace frontierd {
+
+enum class ArchiveSync {
+  Batch,   // synced before a landing is handed back: survives a loss of power
+  Rotate,  // synced when a file is closed: survives a crash of the process only
+};
+
+struct ArchiverOptions {
+  std::size_t items_max = 1'024;                           // landings between put() and taken()
+  std::uint64_t bytes_max = std::uint64_t{256} << 20;      // of their payloads and heads, unwritten
+  std::size_t batch_items_max = 256;                       // one sync covers at most these ...
+  std::uint64_t batch_bytes_max = std::uint64_t{8} << 20;  // ... or the first landing beyond this
+  ArchiveSync sync = ArchiveSync::Batch;
+};
+
+struct ArchiverTally {
+  WarcTally written;
+  std::size_t held_items = 0;    // between put() and taken()
+  std::uint64_t held_bytes = 0;  // not yet written
+};
+
+class Archiver {
+ public:
+  Archiver(WarcWriter writer, ArchiverOptions options, std::function<void()> on_ready);
+  ~Archiver();  // as close()
+  Archiver(const Archiver&) = delete;
+  Archiver& operator=(const Archiver&) = delete;
+
+  bool has_room() const;
+  void put(Landing landing);
+  // In the order of put(). Their exchanges are released: the payload is on disk now.
+  std::vector<Landing> taken();
+  std::vector<Landing> abandoned();
+  std::optional<Error> failure() const;
+  ArchiverTally tally() const;
+
+  // Writes what is queued, closes the file on a record edge, ends the thread. What was put comes
+  // back through taken() or abandoned(); a landing put later is abandoned. The error is failure().
+  Result<void> close();
+
+ private:
+  struct Item {
+    Landing landing;
+    std::uint64_t bytes = 0;
+  };
+  using Batch = std::vector<Item>;
+
+  void run();
+  std::optional<Batch> next_batch();
+  Result<void> write(Batch& batch);
+  void hand_back(Batch batch, const Result<void>& result);
+
+  WarcWriter writer_;  // the archive's thread only
+  const ArchiverOptions options_;
+  const std::function<void()> on_ready_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Item> queue_;
+  std::vector<Landing> taken_;
+  std::vector<Landing> abandoned_;
+  std::size_t held_items_ = 0;
+  std::uint64_t held_bytes_ = 0;
+  WarcTally written_;
+  std::optional<Error> failure_;
+  bool closing_ = false;
+
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace frontierd

@@ -1,0 +1,32 @@
+// SHA-1 as WARC files write it: "sha1:" and 32 upper-case base-32 digits (RFC 4648 §6). It labels
+// records and finds equal payloads; nothing here relies on it for security.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace frontierd {
+
+// Not thread-safe; one digest is taken by one thread.
+class Sha1 {
+ public:
+  Sha1();
+  ~Sha1();
+  Sha1(const Sha1&) = delete;
+  Sha1& operator=(const Sha1&) = delete;
+
+  void update(std::string_view bytes);
+  // Ends the digest; the object is spent.
+  std::string label();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Without padding characters: five bytes give eight digits.
+std::string base32(std::span<const unsigned char> bytes);
+
+}  // namespace frontierd

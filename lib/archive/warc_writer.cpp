@@ -1,0 +1,198 @@
+#include "archive/warc_writer.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "archive/http_head.h"
+#include "base/check.h"
+#include "base/text.h"
+
+namespace frontierd {
+namespace {
+
+constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr int kNameTries = 100;
+constexpr std::string_view kRecordEnd = "\r\n\r\n";
+constexpr std::string_view kConformsTo =
+    "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/";
+
+// Dashes separate the parts of a file name, so host names lose theirs to underscores only where
+// they hold something no file name should.
+std::string for_file_name(std::string_view text) {
+  std::string out(text.substr(0, 64));
+  for (char& c : out) {
+    const bool plain = is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') ||
+                       c == '-' || c == '.' || c == '_';
+    if (!plain) c = '_';
+  }
+  return out.empty() ? "_" : out;
+}
+
+Instant began_at(const FetchReport& report, Instant now) {
+  return report.received_at == kLongAgo ? now : report.received_at - report.elapsed;
+}
+
+std::uint64_t size_of(const Payload* payload) {
+  return payload == nullptr ? 0 : payload->size();
+}
+
+}  // namespace
+
+WarcWriter::WarcWriter(WarcOptions options, Disk& disk, const Clock& clock, RandomSource random)
+    : options_(std::move(options)),
+      disk_(&disk),
+      clock_(&clock),
+      random_(std::move(random)),
+      buffer_(kPieceBytes) {}
+
+Result<void> WarcWriter::guard(Result<void> result) {
+  if (!result && !failure_) failure_ = result.error();
+  return result;
+}
+
+Result<ArchivePlace> WarcWriter::write(const Landing& landing) {
+  if (failure_) return fail(Errc::Unavailable, "the archive has stopped: " + failure_->what);
+  auto place = append(landing);
+  if (!place) failure_ = place.error();
+  return place;
+}
+
+Result<void> WarcWriter::flush() {
+  if (failure_) return fail(Errc::Unavailable, "the archive has stopped: " + failure_->what);
+  return file_ ? guard(file_->flush()) : Result<void>{};
+}
+
+Result<void> WarcWriter::sync() {
+  if (failure_) return fail(Errc::Unavailable, "the archive has stopped: " + failure_->what);
+  return file_ ? guard(file_->sync()) : Result<void>{};
+}
+
+Result<void> WarcWriter::close_if_aged() {
+  const bool aged = file_ && options_.rotate_after > Millis{0} &&
+                    clock_->now() - opened_at_ >= options_.rotate_after;
+  return aged ? close() : Result<void>{};
+}
+
+Result<void> WarcWriter::close() {
+  if (failure_) return fail(Errc::Unavailable, "the archive has stopped: " + failure_->what);
+  return file_ ? guard(finish_file()) : Result<void>{};
+}
+
+Result<ArchivePlace> WarcWriter::append(const Landing& landing) {
+  if (!landing.exchange || landing.exchange->response_head.empty()) return ArchivePlace{};
+  const Exchange& exchange = *landing.exchange;
+  const Payload* payload = exchange.payload.get();
+  const Instant now = clock_->now();
+  const std::string response = archived_response_head(exchange.response_head);
+  TRY_ASSIGN(const BlockDigests digests, digest_block(response, payload, buffer_));
+  TRY(make_room(now));
+
+  const std::string date = to_iso(began_at(landing.report, now));
+  const std::string address = warc_address(landing.report.peer);
+  const std::string response_id = record_id(random_());
+  ArchivePlace place{names_.final_name, file_->offset()};
+  WarcHead head("response");
+  head.add("WARC-Record-ID", response_id)
+      .add("WARC-Date", date)
+      .add("WARC-Target-URI", landing.report.url)
+      .add("WARC-IP-Address", address)
+      .add("WARC-Warcinfo-ID", info_id_)
+      .add("WARC-Block-Digest", digests.block)
+      .add("WARC-Payload-Digest", digests.payload)
+      .add("WARC-Truncated", exchange.truncated)
+      .add("Content-Type", "application/http;msgtype=response");
+  TRY(write_record(std::move(head).finish(response.size() + size_of(payload)), response, payload));
+  if (exchange.request_head.empty()) return place;
+
+  const std::string request = archived_request_head(exchange.request_head, options_.secrets);
+  TRY_ASSIGN(const BlockDigests asked, digest_block(request, nullptr, buffer_));
+  WarcHead request_head("request");
+  request_head.add("WARC-Record-ID", record_id(random_()))
+      .add("WARC-Date", date)
+      .add("WARC-Target-URI", landing.report.url)
+      .add("WARC-IP-Address", address)
+      .add("WARC-Warcinfo-ID", info_id_)
+      .add("WARC-Concurrent-To", response_id)
+      .add("WARC-Block-Digest", asked.block)
+      .add("Content-Type", "application/http;msgtype=request");
+  TRY(write_record(std::move(request_head).finish(request.size()), request, nullptr));
+  return place;
+}
+
+Result<void> WarcWriter::make_room(Instant now) {
+  if (file_ && file_->offset() >= options_.rotate_bytes) TRY(finish_file());
+  TRY(close_if_aged());
+  return file_ ? Result<void>{} : open(now);
+}
+
+WarcWriter::Names WarcWriter::next_names(Instant now) {
+  char serial[16];
+  std::snprintf(serial, sizeof serial, "%05u", serial_++ % 100'000u);
+  const std::string stem = for_file_name(options_.prefix) + "-" + timestamp17(now) + "-" + serial +
+                           "-" + for_file_name(options_.host_name) + "~" +
+                           std::to_string(options_.pid);
+  const std::string path = options_.directory + "/" + stem;
+  return {stem + std::string(kWarcSuffix), path + std::string(kOpenSuffix),
+          path + std::string(kWarcSuffix)};
+}
+
+Result<void> WarcWriter::open(Instant now) {
+  for (int tries = 1;; ++tries) {
+    names_ = next_names(now);
+    if (disk_->exists(names_.final_path) && tries < kNameTries) continue;
+    auto file = disk_->create(names_.open_path);
+    if (file) {
+      file_ = std::make_unique<GzipFile>(std::move(*file), options_.gzip_level);
+      break;
+    }
+    if (file.error().code != Errc::Conflict || tries == kNameTries) {
+      return fail(std::move(file).error());
+    }
+  }
+  opened_at_ = now;
+  ++tally_.files;
+  TRY(disk_->sync_directory(options_.directory));
+  return write_info(now);
+}
+
+Result<void> WarcWriter::finish_file() {
+  TRY(file_->sync());
+  file_.reset();
+  TRY(disk_->rename(names_.open_path, names_.final_path));
+  return disk_->sync_directory(options_.directory);
+}
+
+Result<void> WarcWriter::write_info(Instant now) {
+  info_id_ = record_id(random_());
+  std::string fields =
+      warc_field("software", options_.software) + warc_field("format", "WARC File Format 1.1") +
+      warc_field("conformsTo", kConformsTo) + warc_field("robots", options_.robots);
+  for (const Header& field : options_.info) {
+    if (!trim(field.value).empty()) fields += warc_field(field.name, field.value);
+  }
+  TRY_ASSIGN(const BlockDigests digests, digest_block(fields, nullptr, buffer_));
+  WarcHead head("warcinfo");
+  head.add("WARC-Record-ID", info_id_)
+      .add("WARC-Date", to_iso(now))
+      .add("WARC-Filename", names_.final_name)
+      .add("WARC-Block-Digest", digests.block)
+      .add("Content-Type", "application/warc-fields");
+  return write_record(std::move(head).finish(fields.size()), fields, nullptr);
+}
+
+Result<void> WarcWriter::write_record(std::string_view head, std::string_view block,
+                                      const Payload* payload) {
+  const std::uint64_t start = file_->offset();
+  file_->begin_member();
+  TRY(file_->write(head));
+  TRY(file_->write(block));
+  TRY(for_each_piece(payload, buffer_,
+                     [&](std::string_view piece) { return file_->write(piece); }));
+  TRY(file_->write(kRecordEnd));
+  TRY(file_->end_member());
+  ++tally_.records;
+  tally_.bytes += file_->offset() - start;
+  return {};
+}
+
+}  // namespace frontierd

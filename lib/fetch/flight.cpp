@@ -1,0 +1,307 @@
+#include "fetch/flight.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/check.h"
+#include "fetch/socket_bytes.h"
+#include "fetch/transport_table.h"
+
+namespace frontierd {
+
+struct Flight::Run {
+  Run(const FetchSetup& setup, Lease the_lease)
+      : lease(std::move(the_lease)),
+        head(setup.options.limits, setup.options.keep_exchange),
+        body(setup, lease.purpose == Purpose::Robots) {}
+
+  std::uint64_t progress() const { return head.bytes() + body.received(); }
+
+  Lease lease;
+  ResponseHead head;
+  BodySink body;
+  std::string request_head;
+  std::string resolve_text;
+  curl_slist resolve{};
+  std::optional<End> end;      // decided in a callback
+  std::string barred;          // an address the guard refused
+  int socket_error = 0;        // errno of a socket that could not be had
+
+  SteadyTime started;
+  SteadyTime deadline;
+  SteadyTime window_start;
+  std::uint64_t window_progress = 0;
+  std::optional<std::uint64_t> wire_base;  // received on the socket before, minus our body
+};
+
+Flight::Flight(const FetchSetup& setup, EpollSet& sockets, CURLSH* sessions)
+    : setup_(setup), sockets_(sockets), easy_(curl_easy_init()) {
+  CHECK(easy_ != nullptr);
+  configure(sessions);
+  configure_tls();
+  configure_connection();
+}
+
+Flight::~Flight() { curl_easy_cleanup(easy_); }
+
+void Flight::configure(CURLSH* sessions) {
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_SHARE, sessions);
+  curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_);
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  // An empty string also keeps the environment's proxy out.
+  curl_easy_setopt(easy_, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_HTTP09_ALLOWED, 0L);
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
+                   setup_.options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Flight::on_header);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Flight::on_body);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+}
+
+void Flight::configure_tls() {
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!setup_.options.ca_file.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_CAINFO, setup_.options.ca_file.c_str());
+  }
+}
+
+void Flight::configure_connection() {
+  const FetchOptions& options = setup_.options;
+  const auto seconds = [](Millis length) {
+    return static_cast<long>(std::chrono::ceil<Seconds>(length).count());
+  };
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(options.limits.connect_timeout.count()));
+  curl_easy_setopt(easy_, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
+  curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, seconds(options.connection_idle_max));
+  curl_easy_setopt(easy_, CURLOPT_MAXLIFETIME_CONN, seconds(options.connection_age_max));
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &Flight::on_open);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+  // A socket outlives the flight that opened it.
+  curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, &Flight::on_close);
+  curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, &sockets_);
+}
+
+void Flight::begin(Lease lease, const Authority& authority, std::string resolve, SteadyTime now) {
+  run_ = std::make_unique<Run>(setup_, std::move(lease));
+  Run& run = *run_;
+  run.started = now;
+  run.window_start = now;
+  const Millis left = run.lease.expires_at - setup_.clock->now();
+  run.deadline = now + std::min(setup_.options.limits.total_timeout, std::max(left, Millis{0}));
+  setup_.fields.compose(run.lease, fields_);
+  if (setup_.options.keep_exchange) {
+    run.request_head = request_head(authority.target, authority.host_port, fields_);
+  }
+  run.resolve_text = std::move(resolve);
+  run.resolve.data = run.resolve_text.data();
+  error_[0] = '\0';
+  curl_easy_setopt(easy_, CURLOPT_URL, run.lease.url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_.head());
+  curl_easy_setopt(easy_, CURLOPT_RESOLVE, run.resolve_text.empty() ? nullptr : &run.resolve);
+}
+
+std::size_t Flight::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  Run& run = *static_cast<Flight*>(self)->run_;
+  if (auto end = run.head.add({data, size * count})) {
+    run.end = std::move(end);
+    return 0;
+  }
+  return size * count;
+}
+
+std::size_t Flight::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  Run& run = *static_cast<Flight*>(self)->run_;
+  if (auto end = run.body.add({data, size * count}, run.head)) {
+    run.end = std::move(end);
+    return 0;
+  }
+  return size * count;
+}
+
+curl_socket_t Flight::on_open(void* self, curlsocktype, curl_sockaddr* address) {
+  Flight& flight = *static_cast<Flight*>(self);
+  const auto ip = address_of(&address->addr);
+  auto refusal = ip ? flight.setup_.guard.refusal(*ip) : "not an Internet address";
+  if (refusal) {
+    flight.run_->barred = std::move(*refusal);
+    return CURL_SOCKET_BAD;
+  }
+  const int fd =
+      ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd < 0) {
+    flight.run_->socket_error = errno;
+    return CURL_SOCKET_BAD;
+  }
+  flight.sockets_.owned(fd);
+  return fd;
+}
+
+int Flight::on_close(void* sockets, curl_socket_t fd) {
+  static_cast<EpollSet*>(sockets)->closed(fd);
+  return ::close(fd);
+}
+
+std::optional<End> Flight::overdue(SteadyTime now) {
+  Run& run = *run_;
+  const TransferLimits& limits = setup_.options.limits;
+  if (now >= run.deadline) {
+    return End{Transport::Timeout,
+               "not finished after " +
+                   to_words(std::chrono::ceil<Millis>(run.deadline - run.started)) +
+                   " (fetch.total_timeout, or the end of the lease)"};
+  }
+  const std::uint64_t progress = run.progress();
+  if (progress == 0) {
+    if (now - run.started < limits.first_byte_timeout) return std::nullopt;
+    return End{Transport::Timeout, "no answer within " + to_words(limits.first_byte_timeout) +
+                                       " (fetch.first_byte_timeout)"};
+  }
+  if (run.window_progress == 0) {  // the window opens with the first byte
+    run.window_start = now;
+    run.window_progress = progress;
+  } else if (now - run.window_start >= limits.min_speed_window) {
+    const auto seconds = std::chrono::duration<double>(now - run.window_start).count();
+    const auto came = static_cast<double>(progress - run.window_progress);
+    if (came < static_cast<double>(limits.min_speed) * seconds) {
+      return End{Transport::TooSlow, "below " + std::to_string(limits.min_speed) +
+                                         " bytes/s for " + to_words(limits.min_speed_window) +
+                                         " (fetch.min_speed)"};
+    }
+    run.window_start = now;
+    run.window_progress = progress;
+  }
+  return framing_flood();
+}
+
+std::optional<End> Flight::framing_flood() {
+  Run& run = *run_;
+  long version = 0;
+  curl_easy_getinfo(easy_, CURLINFO_HTTP_VERSION, &version);
+  if (version == CURL_HTTP_VERSION_2_0) return std::nullopt;  // the socket is shared by streams
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  if (curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD) {
+    return std::nullopt;
+  }
+  const std::uint64_t wire = received_on_socket(fd).value_or(0);
+  if (!run.wire_base) run.wire_base = wire - std::min(wire, run.progress());
+  const std::uint64_t came = wire - std::min(wire, *run.wire_base);
+  const TransferLimits& limits = setup_.options.limits;
+  if (came < limits.framing_floor || run.progress() >= came / limits.framing_ratio_max) {
+    return std::nullopt;
+  }
+  return End{Transport::ProtocolError, std::to_string(came) + " bytes on the wire for " +
+                                           std::to_string(run.body.received()) +
+                                           " of body: a flood of framing (fetch.framing_ratio_max)"};
+}
+
+End Flight::curl_verdict(CURLcode code) {
+  Run& run = *run_;
+  long os_error = 0;
+  curl_off_t connected = 0;
+  const bool tls = run.lease.url.starts_with("https");
+  curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &os_error);
+  curl_easy_getinfo(easy_, tls ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T, &connected);
+  const TransferFacts facts{connected > 0 || run.head.bytes() > 0, run.head.complete(),
+                            run.socket_error != 0 ? run.socket_error : static_cast<int>(os_error)};
+  const Transport transport = transport_of(code, facts);
+  if (code == CURLE_COULDNT_CONNECT && !run.barred.empty() && os_error == 0) {
+    return {Transport::AddressBarred, run.barred};
+  }
+  std::string detail = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+  if (transport == Transport::LocalFailure && is_local_shortage(facts.os_error)) {
+    detail = "no descriptor or memory for a socket; raise LimitNOFILE, or lower "
+             "fetch.flights_max and fetch.connections_max";
+  }
+  return {transport, std::move(detail)};
+}
+
+std::optional<End> Flight::verdict(CURLcode code, std::optional<End> end) {
+  if (end) return end;
+  if (run_->end) return std::move(run_->end);
+  if (code != CURLE_OK) return curl_verdict(code);
+  return run_->body.finish();
+}
+
+void Flight::fill_report(FetchReport& report) {
+  Run& run = *run_;
+  curl_off_t total = 0;
+  curl_off_t before = 0;
+  curl_off_t first = 0;
+  long version = 0;
+  char* peer = nullptr;
+  curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &total);
+  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &before);
+  curl_easy_getinfo(easy_, CURLINFO_STARTTRANSFER_TIME_T, &first);
+  curl_easy_getinfo(easy_, CURLINFO_HTTP_VERSION, &version);
+  curl_easy_getinfo(easy_, CURLINFO_PRIMARY_IP, &peer);
+  const auto millis = [](curl_off_t micros) { return Millis{(micros + 500) / 1000}; };
+  report.status = run.head.status() >= 200 ? run.head.status() : 0;
+  report.http_version = version == CURL_HTTP_VERSION_2_0   ? 20
+                        : version == CURL_HTTP_VERSION_1_0 ? 10
+                                                           : 11;
+  report.headers = std::move(run.head.headers());
+  report.body_head = run.body.take_head();
+  report.body_bytes = run.body.decoded();
+  report.received_bytes = run.progress();
+  if (peer != nullptr) report.peer = peer;
+  report.first_byte_after = millis(std::max<curl_off_t>(first - before, 0));
+  report.elapsed = std::max(millis(total), report.first_byte_after);
+}
+
+std::shared_ptr<const Exchange> Flight::exchange(const End& end) {
+  Run& run = *run_;
+  if (!setup_.options.keep_exchange || !run.head.complete()) return nullptr;
+  auto exchange = std::make_shared<Exchange>();
+  exchange->request_head = std::move(run.request_head);
+  exchange->response_head = run.head.take_text();
+  exchange->payload = run.body.take_payload();
+  switch (end.transport) {
+    case Transport::Ok: exchange->truncated = run.body.cut() ? "length" : ""; break;
+    case Transport::BodyTooLarge: exchange->truncated = "length"; break;
+    case Transport::Timeout:
+    case Transport::TooSlow: exchange->truncated = "time"; break;
+    case Transport::Reset: exchange->truncated = "disconnect"; break;
+    default: exchange->truncated = "unspecified"; break;
+  }
+  return exchange;
+}
+
+Landing Flight::land(CURLcode code, std::optional<End> end) {
+  Landing landing;
+  const End why = verdict(code, std::move(end)).value_or(End{});
+  if (why.transport != Transport::Aborted) landing.exchange = exchange(why);
+  fill_report(landing.report);
+  landing.report.transport = why.transport;
+  landing.report.detail = why.detail;
+  landing.robots_body = run_->body.take_robots();
+  landing.lease = std::move(run_->lease);
+  landing.report.url = landing.lease.url;
+  landing.report.received_at = setup_.clock->now();
+  run_.reset();
+  return landing;
+}
+
+Landing grounded(Lease lease, End end, const Clock& clock) {
+  Landing landing;
+  landing.lease = std::move(lease);
+  landing.report.url = landing.lease.url;
+  landing.report.transport = end.transport;
+  landing.report.detail = std::move(end.detail);
+  landing.report.received_at = clock.now();
+  return landing;
+}
+
+}  // namespace frontierd

@@ -1,0 +1,67 @@
+// One transfer from lease to landing on one reused curl easy handle. libcurl's callbacks collect the
+// facts and end the transfer at the limits; the clocked limits are asked for by overdue(). Redirects
+// are not followed: a 3xx lands like any answer. libcurl may repeat a request once by itself where a
+// kept-alive connection turns out dead before a byte of answer (RFC 9112 section 9.3.1). One thread.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "fetch/authority.h"
+#include "fetch/body_sink.h"
+#include "fetch/epoll_set.h"
+#include "fetch/response_head.h"
+#include "fetch/setup.h"
+#include "frontier/fetcher.h"
+
+namespace frontierd {
+
+class Flight {
+ public:
+  Flight(const FetchSetup& setup, EpollSet& sockets, CURLSH* sessions);
+  ~Flight();
+  Flight(const Flight&) = delete;
+  Flight& operator=(const Flight&) = delete;
+
+  CURL* easy() const { return easy_; }
+
+  // `authority` was split from lease.url. `resolve` is a CURLOPT_RESOLVE entry, or empty where the
+  // multi handle knows the addresses already (it then has read it when the flight lands).
+  void begin(Lease lease, const Authority& authority, std::string resolve, SteadyTime now);
+  // Which clocked limit has passed, if any.
+  std::optional<End> overdue(SteadyTime now);
+  // The landing; only after the handle left its multi handle. `end` is why we ended it ourselves.
+  Landing land(CURLcode code, std::optional<End> end);
+
+ private:
+  struct Run;  // the state of one transfer
+
+  void configure(CURLSH* sessions);
+  void configure_tls();
+  void configure_connection();
+  std::optional<End> verdict(CURLcode code, std::optional<End> end);
+  End curl_verdict(CURLcode code);
+  void fill_report(FetchReport& report);
+  std::shared_ptr<const Exchange> exchange(const End& end);
+  std::optional<End> framing_flood();
+
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_close(void* sockets, curl_socket_t fd);
+
+  const FetchSetup& setup_;
+  EpollSet& sockets_;
+  CURL* easy_;
+  std::unique_ptr<Run> run_;
+  FieldList fields_;
+  char error_[CURL_ERROR_SIZE] = {};
+};
+
+// A landing that never took off.
+Landing grounded(Lease lease, End end, const Clock& clock);
+
+}  // namespace frontierd

@@ -1,0 +1,67 @@
+// One curl multi handle of several beside each other: libcurl searches its caches of names and
+// connections linearly, so few hosts a handle keep a page cheap. Owns its easy handles, its kept-alive
+// connections and its TLS sessions. libcurl is never entered from one of its callbacks. One thread.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "fetch/flight.h"
+
+namespace frontierd {
+
+inline constexpr SteadyTime kNoWake = SteadyTime::max();
+
+class Shard {
+ public:
+  Shard(std::uint32_t id, const FetchSetup& setup, EpollSet& sockets, long connections_max);
+  ~Shard();  // flights that have not landed are dropped
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  std::uint32_t id() const { return id_; }
+  SteadyTime due() const { return due_; }
+  bool idle() const { return flying_.empty(); }
+  std::size_t flying() const { return flying_.size(); }
+  // Names are remembered for ever by libcurl; past some number it is better to start a new shard.
+  bool worn_out() const;
+
+  void launch(Lease lease, const Authority& authority, const std::vector<std::string>& addresses,
+              Instant addresses_until, SteadyTime now);
+  void act(int fd, std::uint32_t events);
+  void act_on_time();
+  // Appends what has come home.
+  void reap(std::vector<Landing>& landed);
+  // Ends what is over a clocked limit.
+  void sweep(SteadyTime now, std::vector<Landing>& landed);
+  void abort_all(std::vector<Landing>& landed);
+
+ private:
+  struct Feed {
+    std::string origin;
+    Instant until = kLongAgo;  // tells one answer for a host from the next
+  };
+
+  void land(Flight* flight, CURLcode code, std::optional<End> end, std::vector<Landing>& landed);
+  static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* unused);
+  static int on_timer(CURLM* multi, long wait_ms, void* self);
+
+  std::uint32_t id_;
+  const FetchSetup& setup_;
+  EpollSet& sockets_;
+  CURLM* multi_;
+  CURLSH* sessions_;
+  SteadyTime due_ = kNoWake;
+  std::unordered_map<std::string, Instant> fed_;  // hosts whose addresses libcurl knows
+  std::unordered_map<Flight*, Feed> feeding_;
+  std::unordered_set<Flight*> flying_;
+  std::vector<std::unique_ptr<Flight>> spare_;
+};
+
+}  // namespace frontierd

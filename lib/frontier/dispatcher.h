@@ -1,0 +1,146 @@
+// The one loop. tick(now) takes in what has landed, weighs it, leases what is due, makes all of it
+// durable in one commit, starts the flights, and answers when it next wants to be called. It never
+// sleeps, waits or asks the hour; the daemon calls it from a timer, the simulator from a virtual
+// clock.
+//
+// Facts → outcome → (verdict, host): classify() names what a report means, settle() says what
+// becomes of the host, judge() what becomes of the URL. No flight starts before its lease is
+// committed. An Error from tick means the store is lost: the caller ends the process. Thread: the
+// loop's only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "frontier/fetcher.h"
+#include "frontier/groups.h"
+#include "frontier/journal.h"
+#include "frontier/robots_cache.h"
+#include "frontier/schedule.h"
+#include "frontier/store.h"
+#include "rules/our_trouble.h"
+#include "rules/pace.h"
+#include "rules/signatures.h"
+#include "rules/url.h"
+
+namespace frontierd {
+
+class Dispatcher {
+ public:
+  Dispatcher(Store& store, Fetcher& fetcher, Journal& journal, std::shared_ptr<const Policy> policy,
+             std::shared_ptr<const SignatureTable> signatures, Rng rng);
+
+  // Once, before the first tick: takes back what an earlier process had in flight and fills the
+  // schedule. `crashed`: the earlier process did not stop cleanly.
+  Result<void> recover(Instant now, bool crashed);
+
+  Result<Instant> tick(Instant now);
+
+  // The only way in for URLs. Durable after the next commit(); tick() commits as well.
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates, Instant now);
+  Result<void> commit() { return store_.commit(); }
+
+  void set_policy(std::shared_ptr<const Policy> policy,
+                  std::shared_ptr<const SignatureTable> signatures);
+  // The operator changed this host in the store: read it again. None: read everything again.
+  Result<void> refresh(HostId host, Instant now);
+
+  // Operator's pause of everything: flights land, nothing new is leased.
+  void pause(bool paused) { paused_ = paused; }
+  bool paused() const { return paused_; }
+  // Stops leasing for good; the flights in hand may land. idle() says when they have.
+  void drain() { draining_ = true; }
+  bool draining() const { return draining_; }
+  bool idle() const { return flights_ == 0; }
+  std::size_t flights() const { return flights_; }
+  // Leasing is paused until then because the trouble seems to be ours; in the past: it is not.
+  Instant our_trouble_until() const { return our_trouble_.paused_until(); }
+
+  // What a host is doing, and when it is next asked. For people and metrics.
+  HostMoment moment(const HostEntry& entry, Instant now) const;
+  const Schedule& schedule() const { return schedule_; }
+  const Policy& policy() const { return *policy_; }
+  // The pace that holds for a host now.
+  Pace pace(const HostEntry& entry, Instant now) const;
+
+ private:
+  // What is kept of a flight while it is away.
+  struct InFlight {
+    Millis gap{0};      // the pace that held at its start
+    std::string group;  // the group it was counted in, empty for none
+    std::optional<Errand> errand;
+  };
+
+  // weigh.cpp: what landed
+  Result<void> settle_landings(Instant now);
+  Result<Settlement> weigh(Landing& landing, Instant now);
+  Result<void> weigh_page(const Landing& landing, const HostSlot& slot, const HostChange& change,
+                          Settlement& settlement, Instant now);
+  void follow(const Url& target, const Landing& landing, Settlement& settlement,
+              Instant not_before);
+  Result<bool> is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now);
+  void announce(const HostSlot& slot, const HostState& before, const HostChange& change,
+                Instant now);
+  Settlement given_back(const Lease& lease, const std::string& why, Instant not_before) const;
+  void touch_queue(HostSlot& slot, const Verdict& verdict);
+
+  // errands.cpp: robots.txt and probes
+  std::optional<LeaseRequest> errand_for(HostSlot& slot, Instant now);
+  Result<void> weigh_errand(Landing& landing, const Errand& errand, Settlement& settlement,
+                            Instant now);
+  Result<bool> follow_robots(const Landing& landing, const Errand& errand, const Outcome& outcome,
+                             Instant now);
+  Result<void> learn_robots_of(HostSlot& owner, Landing& landing, Settlement& settlement);
+  void fail_errands(HostSlot& slot, Instant now);
+
+  // offer.cpp: what is due
+  Result<void> lease_due(Instant now);
+  Result<void> collect(std::vector<LeaseRequest>& requests, std::size_t limit, Instant now);
+  std::optional<LeaseRequest> offer(HostSlot& slot, Instant now);
+  Result<void> accept(Lease lease, std::vector<Settlement>& at_once, Instant now);
+  Result<bool> may_fetch(HostSlot& slot, const Lease& lease, std::vector<Settlement>& at_once);
+  void take_off(HostSlot& slot, Lease lease, Instant now);
+  Result<void> drop_exhausted(HostSlot& slot, Instant now);
+  void rest_idle(const LeaseAnswer::Idle& idle, Instant now);
+  void take_resolutions(Instant now);
+
+  // upkeep of the schedule
+  Result<void> load_more(Instant now);
+  HostSlot& load(HostEntry entry, Instant now, bool known);
+  Result<void> touch(const Admission& admission, Instant not_before, Instant now);
+  Instant attention(const HostSlot& slot, Instant now) const;
+  void replace(HostSlot& slot, Instant now);
+  GroupLimit group_limit(const std::string& group) const;
+  Instant next_wake(Instant now) const;
+
+  Store& store_;
+  Fetcher& fetcher_;
+  Journal& journal_;
+  std::shared_ptr<const Policy> policy_;
+  std::shared_ptr<const SignatureTable> signatures_;
+  Rng rng_;
+
+  Schedule schedule_;
+  Groups groups_;
+  RobotsCache robots_;
+  OurTrouble our_trouble_;
+  std::unordered_map<std::int64_t, InFlight> in_flight_;  // by lease
+  std::vector<Lease> ready_to_start_;
+  std::vector<Candidate> followed_;  // redirect targets of this tick
+  std::vector<Landing> unflown_;     // leases that end without a flight: the name did not resolve
+  std::size_t flights_ = 0;
+  HostId newest_host_ = HostId::None;  // hosts up to here have been seen before
+  HostId cursor_ = HostId::None;       // where load_more goes on
+  bool more_in_store_ = false;         // hosts with a queue that are not in memory
+  bool left_in_store_ = false;  // some of them lie before the cursor: it must come round again
+  bool paused_ = false;
+  bool draining_ = false;
+};
+
+}  // namespace frontierd

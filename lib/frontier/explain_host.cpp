@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "frontier/explain_words.h"
+
+namespace frontierd {
+namespace {
+
+std::string summary_of(const HostRecord& host, const HostNow& host_now, Instant now) {
+  const HostState& state = host.entry.state;
+  if (state.exhausted) {
+    return "Given up: its budget of incidents is spent; its queue is dropped and nothing is asked.";
+  }
+  switch (host_now.condition) {
+    case HostCondition::Ready: return "Ready: it has due URLs and may be asked at once.";
+    case HostCondition::Busy:
+      return "Busy: " + std::to_string(host_now.in_flight) + " in flight, which is its limit now.";
+    case HostCondition::Pacing:
+      return "Pacing: the gap since its last request ends " + when(host_now.next_at, now) + ".";
+    case HostCondition::Resting:
+      return "Resting until " + when(state.rest_until, now) + ": " +
+             class_in_words(state.rest_cls) + ".";
+    case HostCondition::Probing:
+      return "Probing: its rest for " + class_in_words(state.rest_cls) +
+             " is over and one request decides what follows.";
+    case HostCondition::Paused: {
+      const std::string& note = host.entry.wishes.note;
+      return "Paused by an operator" + (note.empty() ? "." : ": " + note + ".");
+    }
+    case HostCondition::Idle:
+      if (!host.entry.has_queue) return "Idle: nothing is queued for it.";
+      return "Idle: its next URL is due " + when(host.entry.next_due, now) + ".";
+  }
+  return {};
+}
+
+std::string next_of(const HostRecord& host, const HostNow& host_now, const FrontierNow& frontier) {
+  const HostState& state = host.entry.state;
+  if (state.exhausted) return "Nothing, until an operator gives it a new start.";
+  if (host_now.condition == HostCondition::Paused) return "Nothing, until an operator resumes it.";
+  const std::optional<std::string> held = held_everywhere(frontier);
+  const std::string after = held ? " That waits: " + *held + "." : "";
+  switch (host_now.condition) {
+    case HostCondition::Resting:
+      return "At the end of the rest " + after_rest(state) + "." + after;
+    case HostCondition::Probing: return "Next, " + after_rest(state) + "." + after;
+    case HostCondition::Idle:
+      if (!host.entry.has_queue) return "Nothing, until a URL of this host is seeded or found.";
+      return "Its next URL is fetched when due." + after;
+    default: break;
+  }
+  if (host.entry.robots_until <= frontier.now) {
+    return "Its robots.txt is fetched first, then its pages in order of priority." + after;
+  }
+  return "Its due URLs are fetched in order of priority, " + pace_in_words(host_now.pace) + "." +
+         after;
+}
+
+std::optional<Instant> until_of(const HostRecord& host, const HostNow& host_now) {
+  if (host.entry.state.exhausted) return std::nullopt;
+  switch (host_now.condition) {
+    case HostCondition::Resting: return host.entry.state.rest_until;
+    case HostCondition::Pacing: return host_now.next_at;
+    case HostCondition::Idle:
+      if (host.entry.has_queue && host.entry.next_due < kNever) return host.entry.next_due;
+      return std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+std::string why_of(const HostRecord& host, const HostNow& host_now) {
+  const HostState& state = host.entry.state;
+  std::string why = state.why;
+  if (state.incidents > 0) {
+    if (!why.empty()) why += "; ";
+    why += std::to_string(state.incidents) + " incident(s) in a row, the first at " +
+           to_iso(state.trouble_since);
+  }
+  if (!why.empty()) return why;
+  if (host_now.condition == HostCondition::Paused) return "an operator asked for it";
+  return "no trouble is on record";
+}
+
+std::vector<ExplainCommand> commands_of(const HostRecord& host, const HostNow& host_now) {
+  const std::string key = shell_word(host.entry.key);
+  std::vector<ExplainCommand> out;
+  const HostState& state = host.entry.state;
+  if (host.entry.wishes.paused) {
+    out.push_back({"frontierctl resume " + key, "lets it be asked again"});
+  }
+  if (state.exhausted || state.breaker != Breaker::Closed) {
+    out.push_back({"frontierctl retry --host " + key,
+                   "gives the host a new start: ends the rest, brings its dropped URLs back"});
+  }
+  if (state.rest_cls == OutcomeClass::BotWalled && state.breaker != Breaker::Closed) {
+    out.push_back({"frontierctl hosts --walled", "lists every host that keeps us out"});
+  }
+  if (host_now.condition == HostCondition::Pacing || host_now.condition == HostCondition::Busy) {
+    out.push_back({"frontierctl set " + key + " gap=500ms flights=2", "changes its pace"});
+  }
+  if (!host.entry.wishes.paused) {
+    out.push_back({"frontierctl pause " + key, "stops asking it"});
+  }
+  if (host.queued > 0) {
+    out.push_back({"frontierctl drop --host " + key, "drops what is queued for it"});
+  }
+  return out;
+}
+
+Instant since_of(const HostRecord& host) {
+  const HostState& state = host.entry.state;
+  if (state.breaker != Breaker::Closed || state.exhausted) return state.incident_at;
+  return std::max(state.history.good_at, state.history.first_at);
+}
+
+}  // namespace
+
+Explanation explain_host(const HostRecord& host, std::span<const Incident> incidents,
+                         const HostNow& host_now, const FrontierNow& frontier) {
+  Explanation out;
+  out.subject = host.entry.key;
+  out.is_host = true;
+  out.state = host.entry.state.exhausted ? "given up" : std::string(to_string(host_now.condition));
+  out.since = since_of(host);
+  out.until = until_of(host, host_now);
+  out.summary = summary_of(host, host_now, frontier.now);
+  out.why = why_of(host, host_now);
+  for (const Incident& incident : incidents) out.chain.push_back(incident_sentence(incident));
+  std::reverse(out.chain.begin(), out.chain.end());
+  out.next = next_of(host, host_now, frontier);
+  out.commands = commands_of(host, host_now);
+  return out;
+}
+
+}  // namespace frontierd

@@ -1,0 +1,77 @@
+#include "frontier/groups.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace frontierd {
+
+bool Groups::admits(const std::string& name, Instant now) const {
+  const auto found = groups_.find(name);
+  if (found == groups_.end()) return true;
+  const Group& group = found->second;
+  return group.flights < group.limit.flights && group.ready_at <= now;
+}
+
+void Groups::started(const std::string& name, GroupLimit limit, Instant now) {
+  if (groups_.size() > forget_above_) forget_idle(now);
+  Group& group = groups_[name];
+  group.limit = limit;
+  ++group.flights;
+  group.ready_at = now + limit.gap;
+  place(name, group);
+}
+
+void Groups::landed(const std::string& name) {
+  const auto found = groups_.find(name);
+  CHECK(found != groups_.end() && found->second.flights > 0);
+  --found->second.flights;
+  place(name, found->second);
+}
+
+void Groups::gave_back(const std::string& name, Instant now) {
+  const auto found = groups_.find(name);
+  CHECK(found != groups_.end() && found->second.flights > 0);
+  --found->second.flights;
+  found->second.ready_at = now;
+  place(name, found->second);
+}
+
+void Groups::park(const std::string& name, HostId host) {
+  Group& group = groups_[name];
+  group.waiting.push_back(host);
+  place(name, group);
+}
+
+HostId Groups::pop_due(Instant now) {
+  if (order_.empty() || order_.begin()->first > now) return HostId::None;
+  Group& group = groups_.at(order_.begin()->second);
+  const std::string name = order_.begin()->second;
+  const HostId host = group.waiting.front();
+  group.waiting.pop_front();
+  place(name, group);
+  return host;
+}
+
+Instant Groups::next_at() const {
+  return order_.empty() ? kNever : order_.begin()->first;
+}
+
+void Groups::place(const std::string& name, Group& group) {
+  const bool wanted = !group.waiting.empty() && group.flights < group.limit.flights;
+  const Instant at = wanted ? group.ready_at : kNever;
+  if (group.placed_at == at) return;
+  if (group.placed_at != kNever) order_.erase({group.placed_at, name});
+  group.placed_at = at;
+  if (at != kNever) order_.emplace(at, name);
+}
+
+void Groups::forget_idle(Instant now) {
+  std::erase_if(groups_, [now](const auto& item) {
+    const Group& group = item.second;
+    return group.flights == 0 && group.waiting.empty() && group.ready_at <= now;
+  });
+  forget_above_ = std::max<std::size_t>(1'024, groups_.size() * 2);
+}
+
+}  // namespace frontierd

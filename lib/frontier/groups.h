@@ -1,0 +1,51 @@
+// Politeness groups: hosts behind one address, or named by the operator as one. A group has its own
+// limit of flights and its own gap. Hosts that must wait for their group queue here, first come
+// first served, and come back through pop_due one at a time, so that a thousand hosts behind one
+// address cost no more than one.
+#pragma once
+
+#include <deque>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace frontierd {
+
+struct GroupLimit {
+  int flights = 8;
+  Millis gap{0};
+};
+
+class Groups {
+ public:
+  bool admits(const std::string& group, Instant now) const;
+  void started(const std::string& group, GroupLimit limit, Instant now);
+  void landed(const std::string& group);
+  // What was counted as started did not start after all: neither flight nor gap.
+  void gave_back(const std::string& group, Instant now);
+  void park(const std::string& group, HostId host);
+  // The first parked host of a group that may start again; None if there is none.
+  HostId pop_due(Instant now);
+  Instant next_at() const;
+  std::size_t size() const { return groups_.size(); }
+
+ private:
+  struct Group {
+    int flights = 0;
+    GroupLimit limit;
+    Instant ready_at = kLongAgo;
+    std::deque<HostId> waiting;
+    Instant placed_at = kNever;
+  };
+  void place(const std::string& name, Group& group);
+  void forget_idle(Instant now);
+
+  std::unordered_map<std::string, Group> groups_;
+  std::set<std::pair<Instant, std::string>> order_;  // groups with waiting hosts and a free flight
+  std::size_t forget_above_ = 1'024;
+};
+
+}  // namespace frontierd

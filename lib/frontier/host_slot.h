@@ -1,0 +1,51 @@
+// A host as the schedule holds it in memory: the stored entry plus what need not outlive the process
+// (its next moment by pace, flights in hand, errands, its address). Rebuilt from the store at any
+// time; a rebuilt host waits one gap before its first request, so forgetting is always polite.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "frontier/fetcher.h"
+#include "frontier/lease.h"
+#include "rules/policy.h"
+
+namespace frontierd {
+
+// A fetch that is no row of a queue: robots.txt (its hops may lead to other hosts) or a probe.
+struct Errand {
+  Purpose purpose = Purpose::Robots;
+  std::string url;
+  HostId for_host = HostId::None;  // whose robots.txt it is, whose health it tests
+  int hops = 0;
+};
+
+struct HostSlot {
+  HostEntry entry;
+  std::string name;                  // the host without scheme and port
+  std::uint32_t site = 0;            // bucket of its registrable domain
+  HostRule rule;
+  Instant ready_at = kLongAgo;       // not before, by pace
+  Instant shut_until = kLongAgo;     // robots.txt could not be had: no page before
+  int flights = 0;
+  std::deque<Errand> errands;
+  bool awaiting_robots = false;      // an errand for its robots.txt is on its way
+  bool resolving = false;
+  bool parked = false;               // in its group's queue, not in the order
+  std::string group;                 // politeness group, empty for none
+  Instant address_until = kLongAgo;  // the look-up must be repeated after
+  std::optional<Resolution> lookup_failed;
+  Instant placed_at = kNever;        // its position in the order; kNever: not in it
+  int turns = 0;                     // leases since it was loaded, for rotation under pressure
+};
+
+// Derived for people and metrics, never stored.
+enum class HostCondition { Ready, Busy, Pacing, Resting, Probing, Paused, Idle };
+std::string_view to_string(HostCondition condition);
+
+struct HostMoment {
+  HostCondition condition = HostCondition::Idle;
+  Instant next_at = kNever;  // when it will next be asked; kNever: not by itself
+};
+
+}  // namespace frontierd

@@ -1,0 +1,128 @@
+// The values that pass through the two doors, Store and Fetcher. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "rules/host_state.h"
+#include "rules/outcome.h"
+#include "rules/politeness.h"
+#include "rules/report.h"
+#include "rules/robots_policy.h"
+#include "rules/verdict.h"
+
+namespace frontierd {
+
+enum class Purpose { Page, Robots, Probe };
+std::string_view to_string(Purpose purpose);
+std::optional<Purpose> parse_purpose(std::string_view name);
+
+inline constexpr int kPriorityHighest = 0;
+inline constexpr int kPriorityDefault = 5;
+inline constexpr int kPriorityLowest = 9;
+
+// A URL before the door: canonical, in scope.
+struct Candidate {
+  std::string url;
+  std::string host_key;
+  int priority = kPriorityDefault;   // 0 first, 9 last
+  Instant not_before = kLongAgo;
+  int redirects = 0;
+  std::string via;                   // the URL that led here; empty for a seed
+  std::string metadata;              // JSON object text, kept as given; empty for none
+};
+
+struct Admission {
+  bool fresh = false;                // false: known already, nothing changed
+  HostId host = HostId::None;
+  UrlId url = UrlId::None;
+};
+
+// A host as the schedule loads it.
+struct HostEntry {
+  HostId id = HostId::None;
+  std::string key;                   // "https://example.org"
+  HostState state;
+  HostWishes wishes;
+  Instant robots_until = kLongAgo;   // the stored robots record is fresh until then
+  Instant next_due = kLongAgo;       // least not_before in its queue
+  bool has_queue = false;            // false: nothing queued
+};
+
+// What a host wants next: one page, or an errand (robots.txt, a probe) that is no row of its queue.
+struct LeaseRequest {
+  HostId host = HostId::None;
+  Purpose purpose = Purpose::Page;
+  std::string errand_url;            // Robots and Probe only
+};
+
+struct Lease {
+  LeaseId id = LeaseId::None;
+  Purpose purpose = Purpose::Page;
+  HostId host = HostId::None;
+  UrlId url_id = UrlId::None;        // None for errands
+  std::string url;
+  std::string host_key;
+  int priority = kPriorityDefault;
+  int attempts = 0;                  // burnt so far
+  int tries = 0;                     // flights so far, this one not counted
+  int redirects = 0;
+  bool past_cache = false;
+  std::string etag;                  // of the last good copy, for a conditional request
+  std::string last_modified;
+  std::uint64_t fence = 0;
+  Instant leased_at = kLongAgo;
+  Instant expires_at = kNever;
+};
+
+struct LeaseAnswer {
+  std::vector<Lease> leases;         // at most one per request, in the order of the requests
+  // Hosts that were asked for a page and had none due: when the next is, nullopt if none is queued.
+  struct Idle {
+    HostId host = HostId::None;
+    std::optional<Instant> next_due;
+  };
+  std::vector<Idle> idle;
+};
+
+// Where the archive put the exchange; empty file: not archived.
+struct ArchivePlace {
+  std::string file;
+  std::uint64_t offset = 0;
+};
+
+// The facts of an attempt that are kept as its history row.
+struct AttemptFacts {
+  Instant started_at = kLongAgo;
+  Instant landed_at = kLongAgo;
+  int status = 0;
+  Transport transport = Transport::Ok;
+  std::string peer;
+  std::string egress;
+  std::uint64_t body_bytes = 0;
+  Millis elapsed{0};
+  std::string etag;
+  std::string last_modified;
+  std::string content_type;
+  ArchivePlace archive;
+};
+
+// A landing, weighed: everything that is written about it, in one transaction.
+struct Settlement {
+  Lease lease;
+  Outcome outcome;
+  Verdict verdict;
+  AttemptFacts facts;
+  bool record_attempt = true;               // false: drained, as if it had never started
+  std::optional<HostState> host;            // set when something was learned
+  std::optional<Incident> incident;
+  std::optional<RobotsRecord> robots;       // Purpose::Robots
+  HostId robots_for = HostId::None;         // whose robots.txt it is (redirects cross authorities)
+  std::optional<Candidate> admitted;        // Follow: the target
+};
+
+}  // namespace frontierd

@@ -1,0 +1,195 @@
+// What is due: the half of the dispatcher that turns ready hosts into flights.
+#include <algorithm>
+
+#include "base/check.h"
+#include "frontier/dispatcher.h"
+#include "rules/url.h"
+
+namespace frontierd {
+namespace {
+
+constexpr std::size_t kDropChunk = 1'000;      // URLs of a host given up on, per tick
+constexpr std::size_t kOffersPerTick = 8'192;  // hosts looked at in one tick
+constexpr int kRoundsMax = 16;                 // barred pages make room for another round
+
+}  // namespace
+
+Result<void> Dispatcher::lease_due(Instant now) {
+  std::size_t budget =
+      std::min(fetcher_.free_slots(), static_cast<std::size_t>(policy_->frontier.batch_max));
+  const auto bound = static_cast<std::size_t>(policy_->frontier.flights_max);
+  budget = std::min(budget, bound > flights_ ? bound - flights_ : 0);
+  for (int round = 0; round < kRoundsMax && budget > 0; ++round) {
+    std::vector<LeaseRequest> requests;
+    TRY(collect(requests, budget, now));
+    if (requests.empty()) return {};
+    TRY_ASSIGN(auto answer, store_.lease(requests, now, policy_->frontier.lease_term));
+    const std::size_t before = ready_to_start_.size();
+    std::vector<Settlement> at_once;
+    for (Lease& lease : answer.leases) TRY(accept(std::move(lease), at_once, now));
+    TRY(store_.settle(at_once, now));
+    for (const Settlement& settlement : at_once) {
+      journal_.settled(settlement, now);
+      if (HostSlot* slot = schedule_.find(settlement.lease.host)) replace(*slot, now);
+    }
+    for (const LeaseAnswer::Idle& idle : answer.idle) rest_idle(idle, now);
+    budget -= std::min(budget, ready_to_start_.size() - before);
+  }
+  return {};
+}
+
+Result<void> Dispatcher::collect(std::vector<LeaseRequest>& requests, std::size_t limit,
+                                 Instant now) {
+  for (std::size_t offers = 0; requests.size() < limit && offers < kOffersPerTick; ++offers) {
+    HostSlot* slot = nullptr;
+    if (const HostId parked = groups_.pop_due(now); parked != HostId::None) {
+      slot = schedule_.find(parked);
+      if (slot == nullptr) continue;
+      slot->parked = false;
+    } else {
+      slot = schedule_.pop_due(now);
+    }
+    if (slot == nullptr) return {};
+    if (slot->entry.state.exhausted) {
+      TRY(drop_exhausted(*slot, now));
+      continue;
+    }
+    if (auto request = offer(*slot, now)) requests.push_back(std::move(*request));
+  }
+  return {};
+}
+
+// What this host may do now: one lease, or nothing, and then it is placed where it will come back.
+std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
+  if (const Instant at = attention(slot, now); at > now) {
+    replace(slot, now);
+    return std::nullopt;
+  }
+  if (slot.entry.state.breaker == Breaker::Open) {
+    slot.entry.state = wake(std::move(slot.entry.state), now);
+    journal_.woke(slot.entry.key, slot.entry.state.rest_cls, now);
+  }
+  const bool by_name = slot.group.starts_with("name:");
+  if (policy_->pace.group_by_address && !by_name && slot.address_until <= now &&
+      !slot.lookup_failed) {
+    slot.resolving = true;
+    fetcher_.resolve(slot.entry.id, slot.entry.key);
+    return std::nullopt;
+  }
+  if (!slot.group.empty() && !groups_.admits(slot.group, now)) {
+    slot.parked = true;
+    groups_.park(slot.group, slot.entry.id);
+    return std::nullopt;
+  }
+  // Counted when it is offered, so that a second host of the group waits its turn in this very
+  // tick.
+  if (!slot.group.empty()) groups_.started(slot.group, group_limit(slot.group), now);
+  if (auto errand = errand_for(slot, now)) return errand;
+  return LeaseRequest{slot.entry.id, Purpose::Page, {}};
+}
+
+// A lease in hand: it flies, or it ends here and now.
+Result<void> Dispatcher::accept(Lease lease, std::vector<Settlement>& at_once, Instant now) {
+  HostSlot* slot = schedule_.find(lease.host);
+  CHECK(slot != nullptr);
+  if (lease.purpose == Purpose::Page) {
+    TRY_ASSIGN(const bool may, may_fetch(*slot, lease, at_once));
+    if (!may) {
+      if (!slot->group.empty()) groups_.gave_back(slot->group, now);
+      return {};
+    }
+  }
+  take_off(*slot, std::move(lease), now);
+  return {};
+}
+
+Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
+                                   std::vector<Settlement>& at_once) {
+  if (!policy_->robots.obey) return true;
+  const auto url = Url::parse(lease.url);
+  CHECK(url.has_value());
+  TRY_ASSIGN(const auto said,
+             robots_.ask(store_, policy_->robots.agent, lease.host, url->path_and_query()));
+  if (said.answer == RobotsCache::Answer::Allowed) return true;
+  if (said.answer == RobotsCache::Answer::Shut) {
+    slot.shut_until = slot.entry.robots_until;
+    at_once.push_back(given_back(lease, "robots.txt: " + said.why, lease.leased_at));
+    return false;
+  }
+  Settlement barred;
+  barred.lease = lease;
+  barred.outcome.cls = OutcomeClass::Barred;
+  barred.outcome.evidence = {{"robots", Strength::Certain, said.why}};
+  barred.verdict = Drop{DropReason::BarredByRobots, said.why};
+  barred.facts.started_at = barred.facts.landed_at = lease.leased_at;
+  at_once.push_back(std::move(barred));
+  return false;
+}
+
+void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
+  InFlight flight{pace(slot.entry, now).gap, slot.group, std::nullopt};
+  if (lease.purpose != Purpose::Page) {
+    flight.errand = std::move(slot.errands.front());
+    slot.errands.pop_front();
+  }
+  slot.ready_at = std::max(slot.ready_at, now + flight.gap);
+  in_flight_.emplace(raw(lease.id), std::move(flight));
+  ++slot.flights;
+  ++slot.turns;
+  ++flights_;
+  if (slot.lookup_failed) {
+    Landing landing;
+    landing.report.url = lease.url;
+    landing.report.transport = slot.lookup_failed->transport;
+    landing.report.detail = slot.lookup_failed->detail;
+    landing.report.received_at = now;
+    landing.lease = std::move(lease);
+    slot.lookup_failed.reset();
+    unflown_.push_back(std::move(landing));
+  } else {
+    ready_to_start_.push_back(std::move(lease));
+  }
+  replace(slot, now);
+}
+
+void Dispatcher::rest_idle(const LeaseAnswer::Idle& idle, Instant now) {
+  HostSlot* slot = schedule_.find(idle.host);
+  CHECK(slot != nullptr);
+  if (!slot->group.empty()) groups_.gave_back(slot->group, now);
+  slot->entry.has_queue = idle.next_due.has_value();
+  slot->entry.next_due = idle.next_due.value_or(kNever);
+  replace(*slot, now);
+}
+
+// A host given up on: what it has queued is dropped, a bounded number at a time.
+Result<void> Dispatcher::drop_exhausted(HostSlot& slot, Instant now) {
+  fail_errands(slot, now);
+  const bool walled = slot.entry.state.rest_cls == OutcomeClass::BotWalled;
+  const DropReason because = walled ? DropReason::Walled : DropReason::HostExhausted;
+  TRY_ASSIGN(const std::size_t dropped,
+             store_.drop_queue(slot.entry.id, because, slot.entry.state.why, kDropChunk, now));
+  slot.entry.has_queue = dropped == kDropChunk;
+  if (dropped > 0) journal_.gave_up(slot.entry.key, because, dropped, now);
+  replace(slot, now);
+  return {};
+}
+
+void Dispatcher::take_resolutions(Instant now) {
+  for (Resolution& resolution : fetcher_.resolved()) {
+    HostSlot* slot = schedule_.find(resolution.host);
+    if (slot == nullptr) continue;
+    slot->resolving = false;
+    slot->group.clear();
+    if (resolution.addresses.empty()) {
+      slot->address_until = kLongAgo;
+      slot->lookup_failed = std::move(resolution);
+    } else {
+      slot->group = "address:" + resolution.addresses.front();
+      slot->address_until = std::max(resolution.expires_at, now + Seconds{1});
+      slot->lookup_failed.reset();
+    }
+    replace(*slot, now);
+  }
+}
+
+}  // namespace frontierd

@@ -1,0 +1,33 @@
+// The order of hosts by the moment they next deserve attention: a bounded map of slots and a sorted
+// index over it. Longest ready first, ties by id. Every verb is O(log n).
+#pragma once
+
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "frontier/host_slot.h"
+
+namespace frontierd {
+
+class Schedule {
+ public:
+  HostSlot* find(HostId id);
+  const HostSlot* find(HostId id) const;
+  // A slot keeps its address until it is erased.
+  HostSlot& add(HostSlot slot);
+  void erase(HostId id);
+  // Moves a host to `at`; kNever takes it out of the order.
+  void place(HostSlot& slot, Instant at);
+  // The host longest due, taken out of the order; nullptr if none is due.
+  HostSlot* pop_due(Instant now);
+  Instant next_at() const;
+  std::size_t size() const { return slots_.size(); }
+  const std::unordered_map<std::int64_t, HostSlot>& slots() const { return slots_; }
+
+ private:
+  std::unordered_map<std::int64_t, HostSlot> slots_;
+  std::set<std::pair<Instant, std::int64_t>> order_;
+};
+
+}  // namespace frontierd

@@ -1,0 +1,89 @@
+// The door to the durable frontier. Two families of verbs: those that change it, and (inspect.h)
+// those that look. Its meaning is held by tests/contract, which every store passes.
+//
+// Group commit: verbs are applied in order and become durable, all or none, at commit(). Nothing may
+// be acknowledged to anyone, and no flight may start, before commit() has returned. After an error
+// the store is unusable: the process ends and recovers from disk (never retry an fsync).
+// Thread: the loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "frontier/lease.h"
+
+namespace frontierd {
+
+// Counts of URLs by state; leased ones are counted in `leased` and not in `queued`.
+struct Tally {
+  std::uint64_t queued = 0;
+  std::uint64_t leased = 0;
+  std::uint64_t done = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t hosts = 0;
+  bool operator==(const Tally&) const = default;
+};
+
+// Which URLs an operator means; unset fields match everything. At least one must be set.
+struct UrlSelection {
+  std::optional<std::string> url;         // canonical
+  std::optional<std::string> host_key;
+  std::optional<DropReason> because;      // dropped URLs only
+  std::optional<OutcomeClass> last_class;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // One answer per candidate, in order. A URL already known (in any state) is left as it is.
+  virtual Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
+                                               Instant now) = 0;
+
+  // At most one lease per request; a URL in flight is never leased again. Within a host: least
+  // priority number, then not_before, then id. Pages that are not due are not leased.
+  virtual Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
+                                    Millis term) = 0;
+
+  // Ends each flight and writes what became of it. A settlement whose flight is not (or no longer)
+  // on record under its fence is ignored; the number applied is returned.
+  virtual Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) = 0;
+
+  // Flights whose holder is gone: all that an earlier process left (`everything`), or those past
+  // expires_at. Their URLs are queued again with nothing burnt; `crashed` counts a crash against
+  // them, and one that reaches crashes_max is dropped as quarantined. Returns the hosts concerned.
+  virtual Result<std::vector<HostId>> reclaim(Instant now, bool everything, bool crashed,
+                                              int crashes_max) = 0;
+
+  // Hosts with queued URLs, by id, after `after`.
+  virtual Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) = 0;
+  virtual Result<std::optional<HostEntry>> host(HostId id) = 0;
+  virtual Result<HostEntry> host_by_key(const std::string& host_key, Instant now) = 0;  // made if new
+
+  virtual Result<std::optional<RobotsRecord>> robots(HostId id) = 0;
+
+  // Drops up to `limit` queued URLs of a host that are not in flight; returns how many.
+  virtual Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
+                                         std::size_t limit, Instant now) = 0;
+
+  // The operator's verbs. retry: dropped (or waiting) URLs are due at once, attempts forgotten, and
+  // an exhausted host is given a new start. Both return how many URLs changed.
+  virtual Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) = 0;
+  virtual Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) = 0;
+  virtual Result<void> set_wishes(HostId id, const HostWishes& wishes) = 0;
+  virtual Result<void> set_host_state(HostId id, const HostState& state) = 0;
+
+  // Small durable facts of the daemon (clock anchor, clean stop, pause), by name.
+  virtual Result<void> set_note(const std::string& name, const std::string& value) = 0;
+  virtual Result<std::optional<std::string>> note(const std::string& name) = 0;
+
+  virtual Result<Tally> tally() = 0;
+
+  virtual Result<void> commit() = 0;
+};
+
+}  // namespace frontierd

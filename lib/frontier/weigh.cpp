@@ -1,0 +1,216 @@
+// What landed: the half of the dispatcher that turns reports into settlements.
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "frontier/dispatcher.h"
+#include "rules/classify.h"
+#include "rules/rate_limit_fields.h"
+
+namespace frontierd {
+namespace {
+
+// "One path only" against "every path": the first segment is enough to tell parts of a site apart.
+std::uint32_t path_hash(const std::string& text) {
+  const auto url = Url::parse(text);
+  if (!url) return 0;
+  const std::string_view path = url->path();
+  return static_cast<std::uint32_t>(stable_hash(path.substr(0, path.find('/', 1))));
+}
+
+// The pace that a published quota allows: the whole window where it is known, else what is left.
+std::optional<Millis> quota_gap(const FetchReport& report) {
+  const auto quota = published_quota(report.headers, report.received_at);
+  if (!quota) return std::nullopt;
+  if (quota->limit && quota->window && *quota->limit > 0) return *quota->window / *quota->limit;
+  if (quota->remaining && quota->reset && *quota->remaining > 0) {
+    return *quota->reset / *quota->remaining;
+  }
+  return std::nullopt;
+}
+
+AttemptFacts facts_of(const Landing& landing, Instant now) {
+  const FetchReport& report = landing.report;
+  AttemptFacts facts;
+  facts.started_at = landing.lease.leased_at;
+  facts.landed_at = now;
+  facts.status = report.status;
+  facts.transport = report.transport;
+  facts.peer = report.peer;
+  facts.egress = report.egress;
+  facts.body_bytes = report.body_bytes;
+  facts.elapsed = report.elapsed;
+  facts.etag = header(report, "etag");
+  facts.last_modified = header(report, "last-modified");
+  facts.content_type = header(report, "content-type");
+  facts.archive = landing.archive;
+  return facts;
+}
+
+FlightFacts flight_of(const Landing& landing, Millis gap, Instant now) {
+  FlightFacts flight;
+  flight.started_at = landing.lease.leased_at;
+  flight.landed_at = now;
+  flight.latency = landing.report.first_byte_after;
+  flight.gap = gap;
+  flight.path_hash = path_hash(landing.lease.url);
+  flight.status = landing.report.status;
+  flight.url = landing.lease.url;
+  flight.quota_gap = quota_gap(landing.report);
+  return flight;
+}
+
+}  // namespace
+
+Result<void> Dispatcher::settle_landings(Instant now) {
+  std::vector<Landing> landings = fetcher_.landed();
+  std::move(unflown_.begin(), unflown_.end(), std::back_inserter(landings));
+  unflown_.clear();
+  if (landings.empty()) return {};
+  std::vector<Settlement> settlements;
+  settlements.reserve(landings.size());
+  for (Landing& landing : landings) {
+    TRY_ASSIGN(auto settlement, weigh(landing, now));
+    settlements.push_back(std::move(settlement));
+  }
+  TRY(store_.settle(settlements, now));
+  for (const Settlement& settlement : settlements) journal_.settled(settlement, now);
+  std::vector<Candidate> followed;
+  followed.swap(followed_);
+  if (!followed.empty()) TRY(admit(followed, now));
+  return {};
+}
+
+Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
+  HostSlot* slot = schedule_.find(landing.lease.host);
+  const auto away = in_flight_.find(raw(landing.lease.id));
+  CHECK(slot != nullptr && away != in_flight_.end());
+  const InFlight flight = std::move(away->second);
+  in_flight_.erase(away);
+  --slot->flights;
+  --flights_;
+  if (!flight.group.empty()) groups_.landed(flight.group);
+
+  Settlement settlement;
+  settlement.lease = landing.lease;
+  if (landing.report.transport == Transport::Aborted) {
+    settlement = given_back(landing.lease, "given back: the daemon stops", now);
+    if (flight.errand) slot->awaiting_robots = false;
+    replace(*slot, now);
+    return settlement;
+  }
+  settlement.facts = facts_of(landing, now);
+  settlement.outcome = classify(landing.report, *signatures_);
+  Outcome& outcome = settlement.outcome;
+  // robots.txt and the probe stand for the whole host.
+  if (flight.errand && is_trouble(outcome.cls) && outcome.scope == Scope::Url) {
+    outcome.scope = Scope::Host;
+  }
+
+  const HostState before = slot->entry.state;
+  HostChange change =
+      settle(*policy_, before, outcome, flight_of(landing, flight.gap, now), rng_.roll());
+  TRY_ASSIGN(const bool ours, is_our_trouble(*slot, outcome, now));
+  if (ours) {
+    change = HostChange{};
+    change.state = before;
+    outcome.scope = Scope::Egress;
+  }
+  slot->entry.state = change.state;
+  if (change.learned) settlement.host = change.state;
+  settlement.incident = change.incident;
+  announce(*slot, before, change, now);
+
+  if (flight.errand) {
+    TRY(weigh_errand(landing, *flight.errand, settlement, now));
+  } else {
+    TRY(weigh_page(landing, *slot, change, settlement, now));
+    touch_queue(*slot, settlement.verdict);
+  }
+  if (change.incident) fail_errands(*slot, now);
+  slot->ready_at = std::max(slot->ready_at, now + pace(slot->entry, now).gap);
+  replace(*slot, now);
+  return settlement;
+}
+
+Result<void> Dispatcher::weigh_page(const Landing& landing, const HostSlot& slot,
+                                    const HostChange& change, Settlement& settlement, Instant now) {
+  const Lease& lease = landing.lease;
+  const UrlFacts url{lease.url, lease.attempts, lease.redirects, lease.past_cache};
+  settlement.verdict =
+      judge(*policy_, url, settlement.outcome, slot.entry.state, change.blamed, now, rng_.roll());
+  if (const auto* moved = std::get_if<Follow>(&settlement.verdict)) {
+    const auto target = Url::parse(moved->target);
+    CHECK(target.has_value());
+    follow(*target, landing, settlement, moved->not_before);
+  }
+  return {};
+}
+
+// The target of a redirect goes through the whole gate: scope here, robots and politeness at its
+// host.
+void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& settlement,
+                        Instant not_before) {
+  if (!in_scope(policy_->scope, target.host())) {
+    settlement.verdict =
+        Drop{DropReason::OutOfScope, "redirects out of scope, to " + target.text()};
+    return;
+  }
+  Candidate candidate;
+  candidate.url = target.text();
+  candidate.host_key = target.host_key();
+  candidate.priority = landing.lease.priority;
+  candidate.not_before = not_before;
+  candidate.redirects = landing.lease.redirects + 1;
+  candidate.via = landing.lease.url;
+  followed_.push_back(std::move(candidate));
+}
+
+// Many unrelated hosts at once: then it is us. The hosts charged so far are given back what they
+// were.
+Result<bool> Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now) {
+  OurTrouble::Charged charged{now, slot.entry.id, slot.site, slot.entry.state};
+  if (!our_trouble_.note(policy_->frontier, outcome, std::move(charged), now)) return false;
+  for (OurTrouble::Charged& entry : our_trouble_.take_charged()) {
+    HostSlot* other = schedule_.find(entry.host);
+    if (other == nullptr || other == &slot || other->entry.state.incident_at != entry.at) continue;
+    other->entry.state = std::move(entry.before);
+    TRY(store_.set_host_state(other->entry.id, other->entry.state));
+    replace(*other, now);
+  }
+  journal_.our_trouble("many unrelated hosts failed within " +
+                           to_words(policy_->frontier.many_window) + " and none answered; last: " +
+                           slot.entry.key + ", " + std::string(to_string(outcome.cls)),
+                       our_trouble_.paused_until());
+  return true;
+}
+
+void Dispatcher::announce(const HostSlot& slot, const HostState& before, const HostChange& change,
+                          Instant now) {
+  if (change.incident) journal_.rested(slot.entry.key, *change.incident);
+  const bool was_in_trouble = before.breaker != Breaker::Closed;
+  if (was_in_trouble && change.state.breaker == Breaker::Closed) {
+    journal_.recovered(slot.entry.key, before.rest_cls, now - before.trouble_since, now);
+  }
+}
+
+Settlement Dispatcher::given_back(const Lease& lease, const std::string& why,
+                                  Instant not_before) const {
+  Settlement settlement;
+  settlement.lease = lease;
+  settlement.verdict = Retry{not_before, false, lease.past_cache, why};
+  settlement.record_attempt = false;
+  return settlement;
+}
+
+// A URL that waits for another try keeps its host's queue alive.
+void Dispatcher::touch_queue(HostSlot& slot, const Verdict& verdict) {
+  Instant due = kNever;
+  if (const auto* retry = std::get_if<Retry>(&verdict)) due = retry->not_before;
+  if (const auto* done = std::get_if<Done>(&verdict)) due = done->revisit_at.value_or(kNever);
+  if (due == kNever) return;
+  slot.entry.next_due = slot.entry.has_queue ? std::min(slot.entry.next_due, due) : due;
+  slot.entry.has_queue = true;
+}
+
+}  // namespace frontierd

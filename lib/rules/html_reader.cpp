@@ -1,0 +1,173 @@
+#include "rules/html_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+#include "rules/fold.h"
+#include "rules/page.h"
+
+namespace frontierd {
+namespace {
+
+constexpr std::size_t kTitleMax = 512;
+
+bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '.' || c == ',';
+}
+
+void close_gap(std::string& text) {
+  if (!text.empty() && text.back() == ' ') text.pop_back();
+}
+
+}  // namespace
+
+HtmlReader::HtmlReader(Page& page) : page_(page), body_(page.body) {}
+
+void HtmlReader::read(bool html) {
+  if (!html) {
+    read_text(0, body_.size());
+    close_gap(page_.text);
+    return;
+  }
+  std::size_t at = 0;
+  while (at < body_.size() && !done_) {
+    const std::size_t tag = std::min(body_.find('<', at), body_.size());
+    if (tag > at) read_text(at, tag);
+    at = tag == body_.size() ? tag : read_tag(tag);
+  }
+  page_.read_to = static_cast<std::uint32_t>(at);
+  if (sink_ == Sink::Heading) end_of_heading();
+  close_gap(page_.title);
+  close_gap(page_.text);
+}
+
+// Title text does not count as visible; a heading's counts and is kept on its own as well.
+void HtmlReader::read_text(std::size_t from, std::size_t to) {
+  if (sink_ == Sink::Text || sink_ == Sink::Heading) {
+    page_.text_spans.emplace_back(static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to));
+  }
+  std::string& out = sink_ == Sink::Title ? page_.title : page_.text;
+  const std::size_t limit = sink_ == Sink::Title ? kTitleMax : kPageTextMax;
+  const std::size_t start = out.size();
+  const std::string_view text = body_.substr(0, to);
+  int visible = 0;
+  for (std::size_t at = from; at < to;) {
+    const char c = text[at];
+    if (is_plain(c)) {
+      if (out.size() < limit) out += ascii_lower(c);
+      ++visible;
+      ++at;
+      continue;
+    }
+    const std::uint32_t code = c == '&' ? next_reference(text, at) : next_code_point(text, at);
+    if (code > ' ' && code != 0xa0) ++visible;
+    if (out.size() < limit) append_folded(code, out);
+    if (page_.visible + visible > kVisibleMax) break;
+  }
+  if (sink_ == Sink::Title) return;
+  if (sink_ == Sink::Heading && heading_.size() < kTitleMax) heading_.append(out, start);
+  page_.visible += visible;
+  done_ = page_.visible > kVisibleMax;
+}
+
+std::size_t HtmlReader::skip_comment(std::size_t at) const {
+  const std::size_t end = body_.find("-->", at + 2);
+  return end == std::string_view::npos ? body_.size() : end + 3;
+}
+
+// To the end tag of an element whose content is not markup.
+std::size_t HtmlReader::skip_raw(std::size_t at, std::string_view name) const {
+  while ((at = body_.find("</", at)) != std::string_view::npos) {
+    if (istarts_with(body_.substr(at + 2), name)) return at;
+    at += 2;
+  }
+  return body_.size();
+}
+
+std::size_t HtmlReader::read_tag(std::size_t at) {
+  if (body_.substr(at).starts_with("<!--")) return skip_comment(at);
+  const std::size_t close = body_.find('>', at);
+  if (close == std::string_view::npos) return body_.size();
+  const bool closing = body_.substr(at + 1).starts_with("/");
+  std::size_t name_end = at + (closing ? 2 : 1);
+  const std::size_t name_start = name_end;
+  while (name_end < close && (is_letter(body_[name_end]) || is_digit(body_[name_end]))) ++name_end;
+  const std::string name = to_lower(body_.substr(name_start, std::min<std::size_t>(name_end - name_start, 12)));
+  if (name.empty()) return close + 1;
+  separate();
+  if (closing) {
+    if (name == "title" || name == "h1" || name == "h2") {
+      if (sink_ == Sink::Heading) end_of_heading();
+      sink_ = Sink::Text;
+    }
+    return close + 1;
+  }
+  open_tag(name, body_.substr(name_end, close - name_end));
+  if (name == "script" || name == "style" || name == "svg" || name == "template") {
+    if (body_[close - 1] == '/') return close + 1;
+    return skip_raw(close + 1, name);
+  }
+  return close + 1;
+}
+
+void HtmlReader::open_tag(std::string_view name, std::string_view attributes) {
+  if (name == "a") {
+    ++page_.links;
+  } else if (name == "p") {
+    ++page_.paragraphs;
+  } else if (name == "li") {
+    ++page_.list_items;
+  } else if (name == "title") {
+    if (!title_seen_) sink_ = Sink::Title;
+    title_seen_ = true;
+  } else if (name == "h1" || name == "h2") {
+    if (sink_ == Sink::Heading) end_of_heading();
+    if (name == "h2") ++page_.headings_below;
+    sink_ = Sink::Heading;
+  } else if (name == "body" && sink_ == Sink::Title) {
+    sink_ = Sink::Text;
+  } else if (name.size() == 2 && name[0] == 'h' && name[1] >= '3' && name[1] <= '6') {
+    ++page_.headings_below;
+  } else if (name == "code" || name == "pre" || name == "blockquote") {
+    page_.quotes = true;
+  } else if (name == "article" || name == "time" || name == "nav") {
+    page_.article = true;
+  } else if (name == "input" || name == "textarea" || name == "select") {
+    count_input(attributes);
+  } else if (name == "meta" && !page_.article) {
+    page_.article = ifind(attributes, "og:type") != std::string_view::npos &&
+                    ifind(attributes, "article") != std::string_view::npos;
+  }
+}
+
+void HtmlReader::count_input(std::string_view attributes) {
+  const std::size_t type = ifind(attributes, "type=");
+  if (type != std::string_view::npos) {
+    std::string_view value = attributes.substr(type + 5);
+    if (!value.empty() && (value[0] == '"' || value[0] == '\'')) value.remove_prefix(1);
+    for (std::string_view kind : {"hidden", "submit", "button", "image", "reset", "checkbox"}) {
+      if (istarts_with(value, kind)) return;
+    }
+  }
+  ++page_.inputs;
+}
+
+void HtmlReader::end_of_heading() {
+  close_gap(heading_);
+  if (!heading_.empty() && heading_.front() == ' ') heading_.erase(0, 1);
+  if (!heading_.empty() && page_.headings.size() < kHeadingsMax) page_.headings.push_back(heading_);
+  heading_.clear();
+}
+
+// A tag parts words, as a browser's boxes mostly do.
+void HtmlReader::separate() {
+  std::string& out = sink_ == Sink::Title ? page_.title : page_.text;
+  if (!out.empty() && out.back() != ' ' && out.size() < kPageTextMax) out += ' ';
+  if (sink_ == Sink::Heading && !heading_.empty() && heading_.back() != ' ') heading_ += ' ';
+}
+
+}  // namespace frontierd

@@ -1,0 +1,67 @@
+#include "rules/literal_scan.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace frontierd {
+namespace {
+
+constexpr std::size_t kStrideMax = 4;
+
+// How often a byte occurs in pages, roughly: markup and the commonest letters are poor windows.
+int commonness(char c) {
+  constexpr std::string_view kFrequent = " etaoinsr";
+  constexpr std::string_view kUsual = "lcdhpum<>/=\"-.";
+  if (kFrequent.find(c) != std::string_view::npos) return 4;
+  if (kUsual.find(c) != std::string_view::npos) return 3;
+  return c >= 'a' && c <= 'z' ? 2 : 1;
+}
+
+}  // namespace
+
+int LiteralScan::add(std::string_view literal) {
+  CHECK(literal.size() >= kLiteralMin);
+  const auto [it, fresh] = ids_.try_emplace(to_lower(literal), size());
+  if (fresh) literals_.push_back(it->first);
+  return it->second;
+}
+
+std::size_t LiteralScan::rarest_offset(std::string_view literal) const {
+  std::size_t best = 0;
+  int best_cost = 0;
+  for (std::size_t from = 0; from + stride_ - 1 + kLiteralMin <= literal.size(); ++from) {
+    int cost = 0;
+    for (std::size_t i = 0; i < stride_; ++i) {
+      int window_cost = 0;
+      for (std::size_t k = 0; k < kLiteralMin; ++k) window_cost += commonness(literal[from + i + k]);
+      if (heads_[hash(window_at(literal.data() + from + i))] != 0) window_cost += 3;
+      cost += window_cost * window_cost;
+    }
+    if (from == 0 || cost < best_cost) {
+      best = from;
+      best_cost = cost;
+    }
+  }
+  return best;
+}
+
+void LiteralScan::build() {
+  std::size_t shortest = kLiteralMin + kStrideMax - 1;
+  for (const std::string& literal : literals_) shortest = std::min(shortest, literal.size());
+  stride_ = shortest - kLiteralMin + 1;
+  for (int id = 0; id < size(); ++id) {
+    const std::string& text = literal(id);
+    const std::size_t from = rarest_offset(text);
+    for (std::size_t i = 0; i < stride_; ++i) {
+      const std::uint32_t window = window_at(text.data() + from + i);
+      const std::uint32_t h = hash(window);
+      CHECK(entries_.size() < 0xffff);
+      entries_.push_back({window, static_cast<std::uint32_t>(from + i), heads_[h], id});
+      heads_[h] = static_cast<std::uint16_t>(entries_.size() - 1);
+      bits_[h >> 6] |= std::uint64_t{1} << (h & 63);
+    }
+  }
+}
+
+}  // namespace frontierd

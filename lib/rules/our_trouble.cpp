@@ -1,0 +1,39 @@
+#include "rules/our_trouble.h"
+
+#include <algorithm>
+#include <set>
+
+namespace frontierd {
+
+bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Charged charged,
+                      Instant now) {
+  if (is_good_news(outcome.cls)) {
+    recent_.clear();
+    pauses_ = 0;
+    return false;
+  }
+  const bool could_be_us = outcome.cls == OutcomeClass::Unreachable ||
+                           outcome.cls == OutcomeClass::Overloaded ||
+                           outcome.cls == OutcomeClass::UpstreamFailed;
+  if (!could_be_us) return false;
+  charged.at = now;
+  recent_.push_back(std::move(charged));
+  while (recent_.size() > kRemembered || recent_.front().at + policy.many_window < now) {
+    recent_.pop_front();
+  }
+  std::set<std::uint32_t> sites;
+  for (const Charged& entry : recent_) sites.insert(entry.site);
+  if (static_cast<int>(sites.size()) < policy.many_hosts || pauses_ >= kPausesMax) return false;
+  ++pauses_;
+  paused_until_ = now + policy.egress_pause * (1 << std::min(pauses_ - 1, 6));
+  return true;
+}
+
+std::vector<OurTrouble::Charged> OurTrouble::take_charged() {
+  std::vector<Charged> charged(std::make_move_iterator(recent_.begin()),
+                               std::make_move_iterator(recent_.end()));
+  recent_.clear();
+  return charged;
+}
+
+}  // namespace frontierd

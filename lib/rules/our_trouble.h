@@ -1,0 +1,44 @@
+// Is it them, or is it us? When many unrelated hosts fail within a minute and none answers, the
+// trouble is our network, resolver or egress: no host is charged, and leasing pauses.
+// A bounded value; `now` is a parameter. Bounded too in patience: after kPausesMax pauses without a
+// single good answer the hosts are charged after all, so that a list of dead hosts comes to an end.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "base/ids.h"
+#include "rules/host_state.h"
+#include "rules/outcome.h"
+#include "rules/policy.h"
+
+namespace frontierd {
+
+class OurTrouble {
+ public:
+  static constexpr int kPausesMax = 5;
+  static constexpr std::size_t kRemembered = 64;
+
+  // A host that was charged before we knew, and what it was before.
+  struct Charged {
+    Instant at = kLongAgo;
+    HostId host = HostId::None;
+    std::uint32_t site = 0;  // bucket of its registrable domain: "unrelated" means different sites
+    HostState before;
+  };
+
+  // Takes note of a landing and says whether the trouble is now ours.
+  bool note(const FrontierPolicy& policy, const Outcome& outcome, Charged charged, Instant now);
+  bool paused(Instant now) const { return now < paused_until_; }
+  Instant paused_until() const { return paused_until_; }
+  // The hosts to be given back what they were before; empties the memory.
+  std::vector<Charged> take_charged();
+
+ private:
+  std::deque<Charged> recent_;
+  Instant paused_until_ = kLongAgo;
+  int pauses_ = 0;
+};
+
+}  // namespace frontierd

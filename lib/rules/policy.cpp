@@ -1,0 +1,50 @@
+#include "rules/policy.h"
+
+#include <algorithm>
+
+namespace frontierd {
+
+const RestRule& RestPolicy::of(OutcomeClass cls) const {
+  switch (cls) {
+    case OutcomeClass::RateLimited:
+      return rate_limited;
+    case OutcomeClass::Maintenance:
+      return maintenance;
+    case OutcomeClass::UpstreamFailed:
+      return upstream_failed;
+    case OutcomeClass::BotWalled:
+      return bot_walled;
+    case OutcomeClass::Unreachable:
+      return unreachable;
+    default:
+      return overloaded;
+  }
+}
+
+bool host_matches(std::string_view pattern, std::string_view host) {
+  if (pattern == "*") return true;
+  if (!pattern.starts_with("*.")) return pattern == host;
+  const std::string_view domain = pattern.substr(2);
+  if (host == domain) return true;
+  return host.size() > domain.size() && host.ends_with(domain) &&
+         host[host.size() - domain.size() - 1] == '.';
+}
+
+bool in_scope(const ScopePolicy& scope, std::string_view host) {
+  const auto matches = [host](const std::string& pattern) { return host_matches(pattern, host); };
+  return std::any_of(scope.allow.begin(), scope.allow.end(), matches) &&
+         std::none_of(scope.deny.begin(), scope.deny.end(), matches);
+}
+
+HostRule rule_for(const Policy& policy, std::string_view host) {
+  HostRule merged;
+  for (const HostRule& rule : policy.hosts) {
+    if (!host_matches(rule.pattern, host)) continue;
+    if (!merged.gap) merged.gap = rule.gap;
+    if (!merged.flights) merged.flights = rule.flights;
+    if (merged.health_path.empty()) merged.health_path = rule.health_path;
+  }
+  return merged;
+}
+
+}  // namespace frontierd

@@ -1,0 +1,133 @@
+// Every number that decides how we behave, with its default. The daemon fills it from
+// frontierd.toml (whose keys carry the same names), the simulator from a scenario. Immutable while
+// in use: a reload swaps the whole value. docs: man frontierd.toml.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "rules/outcome.h"
+
+namespace frontierd {
+
+// How long a host rests for one class of trouble when it does not say, and the bounds when it does.
+struct RestRule {
+  Millis base{0};       // first own rest; doubles with every further incident
+  Millis cap{0};        // longest own rest
+  Millis asked_min{0};  // an asked wait is never taken as shorter than this
+  Millis asked_max{0};  // ... nor longer: then one probe decides
+};
+
+struct RestPolicy {
+  RestRule rate_limited{Seconds{30}, std::chrono::hours{1}, Seconds{1}, std::chrono::hours{24}};
+  RestRule overloaded{Seconds{20}, std::chrono::hours{1}, Seconds{1}, std::chrono::hours{24}};
+  RestRule maintenance{std::chrono::minutes{5}, std::chrono::hours{1}, Seconds{5},
+                       std::chrono::hours{24}};
+  Millis announced_max = std::chrono::hours{24 * 7};  // maintenance that names a date
+  RestRule upstream_failed{Seconds{30}, std::chrono::hours{1}, Seconds{1}, std::chrono::hours{24}};
+  RestRule bot_walled{std::chrono::hours{6}, std::chrono::hours{24 * 7}, std::chrono::hours{1},
+                      std::chrono::hours{24 * 7}};
+  RestRule unreachable{Seconds{60}, std::chrono::hours{6}, Seconds{1}, std::chrono::hours{24}};
+  double jitter = 0.1;  // added to an asked wait: a random share of it, never subtracted
+
+  const RestRule& of(OutcomeClass cls) const;
+};
+
+struct RetryPolicy {
+  int attempts_max = 5;               // attempts of its own before a URL is dropped
+  Millis backoff_base = Seconds{30};  // a URL's own wait: floor + random(0, base * 2^n)
+  Millis backoff_cap = std::chrono::hours{6};
+  Millis backoff_floor = Seconds{1};
+  int walls_max = 4;       // incidents of bot_walled before a host is given up
+  int incidents_max = 12;  // incidents in a row before a host is given up ...
+  Millis give_up_after = std::chrono::hours{24};  // ... and never sooner than this after the first
+  int url_troubles_max = 3;  // url-scope troubles in a row that make it the host's
+  int redirects_max = 10;
+  int crashes_max = 5;      // crashes with this URL in flight: quarantined
+  Millis revisit_after{0};  // 0: a done URL is never fetched again
+};
+
+struct PacePolicy {
+  Millis gap = Seconds{1};  // between two requests to one host, by default
+  Millis gap_min{0};        // nobody, operator included, goes below
+  Millis gap_max = std::chrono::minutes{10};
+  double latency_factor = 1.0;  // the gap is at least this many times the host's usual latency
+  double slow_down = 0.5;  // pace after an incident that blames our speed, as a share of before
+  Millis recover_in = std::chrono::minutes{20};   // time to earn back the last good pace (cubic)
+  double quota_margin = 0.1;                      // stay this share below a learned quota
+  Millis quota_relearn = std::chrono::hours{24};  // a learned quota is tested again after this
+  int resume_steps = 3;   // after a rest: 2^steps times the gap, halved by each good landing
+  int flights = 1;        // flights at once per host
+  int group_flights = 8;  // flights at once per politeness group (shared address, pattern)
+  Millis group_gap{50};   // between two requests into one group
+  bool group_by_address = true;
+};
+
+// Hosts the operator treats as one, whatever their address. A pattern is a host name,
+// "*.example.org" (the domain and all below), or "*".
+struct GroupRule {
+  std::string name;
+  std::vector<std::string> hosts;
+  int flights = 1;
+  Millis gap = Seconds{1};
+};
+
+// What differs for hosts of a pattern; the first rule that matches and names a value wins.
+struct HostRule {
+  std::string pattern;
+  std::optional<Millis> gap;
+  std::optional<int> flights;
+  std::string health_path;  // used for the probe instead of /robots.txt
+};
+
+struct ScopePolicy {
+  std::vector<std::string> allow{"*"};  // host patterns
+  std::vector<std::string> deny;
+};
+
+struct RobotsRules {
+  bool obey = true;
+  std::string agent = "frontierd";            // product token matched in robots.txt
+  Millis crawl_delay_max = Seconds{30};       // a longer Crawl-delay is cut to this
+  Millis fresh_for = std::chrono::hours{24};  // RFC 9309 §2.4: not longer than a day
+  Millis fresh_min = std::chrono::minutes{10};
+  Millis unreachable_retry = std::chrono::minutes{5};  // first; doubles up to fresh_for
+  Millis unreachable_max = std::chrono::hours{24 * 30};
+  bool allow_after_unreachable = false;  // after unreachable_max: treat as "no rules", or stay out
+  bool html_means_no_rules = false;      // an HTML page there: "no rules", or no answer at all
+};
+
+struct FrontierPolicy {
+  Millis lease_term = std::chrono::minutes{10};  // a flight longer than this is given up as lost
+  int hosts_in_memory = 200'000;                 // the schedule's size; the rest waits in the store
+  int flights_max = 256;                         // flights at once, all hosts
+  int batch_max = 512;                           // settlements and leases in one commit
+  int robots_cached = 20'000;                    // parsed robots.txt kept in memory
+  int many_hosts = 8;                            // unrelated hosts in trouble within many_window:
+  Millis many_window = Seconds{60};              // the trouble is ours, leasing pauses
+  Millis egress_pause = Seconds{30};
+};
+
+struct Policy {
+  PacePolicy pace;
+  RestPolicy rest;
+  RetryPolicy retry;
+  RobotsRules robots;
+  ScopePolicy scope;
+  FrontierPolicy frontier;
+  std::vector<GroupRule> groups;
+  std::vector<HostRule> hosts;
+};
+
+// "*" or "*.example.org" or "example.org", against a canonical host (no port).
+bool host_matches(std::string_view pattern, std::string_view host);
+bool in_scope(const ScopePolicy& scope, std::string_view host);
+// The rule values for one host; unset where no rule speaks.
+HostRule rule_for(const Policy& policy, std::string_view host);
+
+}  // namespace frontierd

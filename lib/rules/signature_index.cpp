@@ -1,0 +1,80 @@
+#include "rules/signature_index.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rules/glob.h"
+
+namespace frontierd {
+namespace {
+
+// The keys by which a row may be filed, the rarest to be seen first.
+constexpr std::array kFiledBy{SignKey::Code,    SignKey::Field, SignKey::Markup, SignKey::Body,
+                              SignKey::Heading, SignKey::Title, SignKey::Text,   SignKey::Header};
+
+void add_once(SignatureIndex::RowNumbers& list, std::uint16_t number) {
+  if (list.empty() || list.back() != number) list.push_back(number);
+}
+
+}  // namespace
+
+SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
+  for (SignatureRow& row : rows) {
+    for (SignCondition& condition : row.needs) number_signs(condition);
+    for (SignCondition& condition : row.unless) number_signs(condition);
+  }
+  page_literals_.build();
+  prose_literals_.build();
+  by_page_literal_.resize(static_cast<std::size_t>(page_literals_.size()));
+  by_prose_literal_.resize(static_cast<std::size_t>(prose_literals_.size()));
+  by_header_.resize(header_ids_.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) file_row(rows[i], static_cast<std::uint16_t>(i));
+}
+
+int SignatureIndex::header_id(std::string_view lower_name) const {
+  const auto found = header_ids_.find(std::string(lower_name));
+  return found == header_ids_.end() ? -1 : found->second;
+}
+
+void SignatureIndex::number_signs(SignCondition& condition) {
+  for (SignAlternative& alternative : condition.any_of) {
+    for (Sign& sign : alternative) {
+      switch (condition.key) {
+        case SignKey::Header:
+          sign.id = header_ids_.try_emplace(sign.name, header_names()).first->second;
+          break;
+        case SignKey::Title:
+        case SignKey::Heading:
+        case SignKey::Text: sign.id = prose_literals_.add(longest_literal(sign.pattern)); break;
+        case SignKey::Markup:
+        case SignKey::Body: sign.id = page_literals_.add(sign.pattern); break;
+        default: break;
+      }
+    }
+  }
+}
+
+// One alternative must hold in full, so its first sign alone is a sufficient file mark for it.
+void SignatureIndex::file_row(const SignatureRow& row, std::uint16_t number) {
+  for (SignKey key : kFiledBy) {
+    const auto condition = std::find_if(row.needs.begin(), row.needs.end(),
+                                        [&](const SignCondition& c) { return c.key == key; });
+    if (condition == row.needs.end()) continue;
+    if (key == SignKey::Code || key == SignKey::Field) {
+      add_once(with_fields_, number);
+      return;
+    }
+    for (const SignAlternative& alternative : condition->any_of) {
+      const auto id = static_cast<std::size_t>(alternative.front().id);
+      const bool page = key == SignKey::Markup || key == SignKey::Body;
+      add_once(key == SignKey::Header ? by_header_[id]
+               : page                 ? by_page_literal_[id]
+                                      : by_prose_literal_[id],
+               number);
+    }
+    return;
+  }
+  always_.push_back(number);
+}
+
+}  // namespace frontierd

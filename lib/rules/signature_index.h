@@ -1,0 +1,51 @@
+// Finds the rows worth looking at. Every row is filed under one thing that must be seen before it can
+// hold (a literal in the body, a phrase, a machine code, a header); rows without such a thing are
+// filed under "always". Built once per table, then const. Internal to the classifier.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rules/literal_scan.h"
+#include "rules/signature_row.h"
+
+namespace frontierd {
+
+class SignatureIndex {
+ public:
+  // Gives the signs of the rows their ids, and files the rows.
+  explicit SignatureIndex(std::vector<SignatureRow>& rows);
+
+  using RowNumbers = std::vector<std::uint16_t>;
+
+  const LiteralScan& page_literals() const { return page_literals_; }    // Markup, Body
+  const LiteralScan& prose_literals() const { return prose_literals_; }  // Title, Heading, Text
+  int header_names() const { return static_cast<int>(header_ids_.size()); }
+  int header_id(std::string_view lower_name) const;  // -1: no row asks for it
+
+  const RowNumbers& by_page_literal(int id) const { return at(by_page_literal_, id); }
+  const RowNumbers& by_prose_literal(int id) const { return at(by_prose_literal_, id); }
+  const RowNumbers& by_header(int id) const { return at(by_header_, id); }
+  const RowNumbers& with_fields() const { return with_fields_; }  // look at these where fields are
+  const RowNumbers& always() const { return always_; }
+
+ private:
+  static const RowNumbers& at(const std::vector<RowNumbers>& lists, int id) {
+    return lists[static_cast<std::size_t>(id)];
+  }
+  void number_signs(SignCondition& condition);
+  void file_row(const SignatureRow& row, std::uint16_t number);
+
+  LiteralScan page_literals_;
+  LiteralScan prose_literals_;
+  std::unordered_map<std::string, int> header_ids_;
+  std::vector<RowNumbers> by_page_literal_;
+  std::vector<RowNumbers> by_prose_literal_;
+  std::vector<RowNumbers> by_header_;
+  RowNumbers with_fields_;
+  RowNumbers always_;
+};
+
+}  // namespace frontierd

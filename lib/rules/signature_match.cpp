@@ -1,0 +1,252 @@
+#include "rules/signature_match.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "rules/glob.h"
+#include "rules/machine_fields.h"
+#include "rules/signature_index.h"
+#include "rules/signature_row.h"
+
+namespace frontierd {
+namespace {
+
+constexpr int kTinyPage = 160;
+
+enum Seen : std::uint8_t { kInMarkup = 1, kInText = 2, kInTitle = 4, kInHeading = 8 };
+
+// Everything that the rows may ask about one response.
+class Sightings {
+ public:
+  Sightings(const FetchReport& report, const Page& page,
+            const std::optional<AskedWait>& retry_after, const SignatureIndex& index)
+      : report_(report), page_(page), retry_after_(retry_after), index_(index) {
+    look_at_headers();
+    look_at_page();
+    look_at_prose();
+    fields_ = machine_fields(page);
+  }
+
+  std::vector<std::uint16_t> candidates(std::size_t rows) const;
+  bool holds(const SignatureRow& row) const;
+  std::string in_words(const SignatureRow& row) const;
+
+ private:
+  void look_at_headers();
+  void look_at_page();
+  void look_at_prose();
+  bool holds(const SignCondition& condition) const;
+  bool holds(SignKey key, const Sign& sign) const;
+  bool header_holds(const Sign& sign) const;
+  bool title_holds(const Sign& sign) const;
+  bool field_holds(const Sign& sign) const;
+  bool code_holds(const Sign& sign) const;
+  bool shape_holds(PageShape shape) const;
+  std::string words(SignKey key, const Sign& sign) const;
+
+  const FetchReport& report_;
+  const Page& page_;
+  const std::optional<AskedWait>& retry_after_;
+  const SignatureIndex& index_;
+  std::vector<std::pair<int, std::string_view>> headers_;
+  std::vector<std::uint8_t> page_seen_;
+  std::vector<std::uint8_t> prose_seen_;
+  std::vector<int> page_found_;
+  std::vector<int> prose_found_;
+  std::vector<MachineField> fields_;
+};
+
+void Sightings::look_at_headers() {
+  for (const Header& field : report_.headers) {
+    const int id = index_.header_id(to_lower(field.name));
+    if (id >= 0) headers_.emplace_back(id, field.value);
+  }
+}
+
+void Sightings::look_at_page() {
+  page_seen_.resize(static_cast<std::size_t>(index_.page_literals().size()));
+  index_.page_literals().scan(page_.body, [&](int id, std::size_t at) {
+    std::uint8_t& seen = page_seen_[static_cast<std::size_t>(id)];
+    if (seen == 0) page_found_.push_back(id);
+    if (seen == (kInMarkup | kInText)) return;
+    seen |= page_.in_text(static_cast<std::uint32_t>(at)) ? kInText : kInMarkup;
+  });
+}
+
+// Visible text is evidence on short pages only; titles and headings are looked at on any.
+void Sightings::look_at_prose() {
+  prose_seen_.resize(static_cast<std::size_t>(index_.prose_literals().size()));
+  const auto look = [&](std::string_view text, std::uint8_t place) {
+    index_.prose_literals().scan(text, [&](int id, std::size_t) {
+      std::uint8_t& seen = prose_seen_[static_cast<std::size_t>(id)];
+      if (seen == 0) prose_found_.push_back(id);
+      seen |= place;
+    });
+  };
+  look(page_.title, page_.is_short() ? kInTitle | kInText : kInTitle);
+  for (const std::string& heading : page_.headings) look(heading, kInHeading);
+  if (page_.is_short()) look(page_.text, kInText);
+}
+
+std::vector<std::uint16_t> Sightings::candidates(std::size_t rows) const {
+  std::vector<bool> marked(rows);
+  std::vector<std::uint16_t> found;
+  const auto add = [&](const SignatureIndex::RowNumbers& numbers) {
+    for (std::uint16_t number : numbers) {
+      if (marked[number]) continue;
+      marked[number] = true;
+      found.push_back(number);
+    }
+  };
+  add(index_.always());
+  for (const auto& [id, value] : headers_) add(index_.by_header(id));
+  for (int id : page_found_) add(index_.by_page_literal(id));
+  for (int id : prose_found_) add(index_.by_prose_literal(id));
+  if (!fields_.empty()) add(index_.with_fields());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+bool Sightings::holds(const SignatureRow& row) const {
+  const auto status = static_cast<std::size_t>(std::clamp(report_.status, 0, kStatusMax));
+  if (!row.statuses[status]) return false;
+  if (row.asks_at_least && (!retry_after_ || retry_after_->length < *row.asks_at_least)) return false;
+  return std::all_of(row.needs.begin(), row.needs.end(),
+                     [&](const SignCondition& c) { return holds(c); }) &&
+         std::none_of(row.unless.begin(), row.unless.end(),
+                      [&](const SignCondition& c) { return holds(c); });
+}
+
+bool Sightings::holds(const SignCondition& condition) const {
+  return std::any_of(condition.any_of.begin(), condition.any_of.end(),
+                     [&](const SignAlternative& all) {
+                       return std::all_of(all.begin(), all.end(), [&](const Sign& sign) {
+                         return holds(condition.key, sign);
+                       });
+                     });
+}
+
+bool Sightings::holds(SignKey key, const Sign& sign) const {
+  const auto seen = [&](const std::vector<std::uint8_t>& places, int mask) {
+    return (places[static_cast<std::size_t>(sign.id)] & mask) != 0;
+  };
+  switch (key) {
+    case SignKey::Header: return header_holds(sign);
+    case SignKey::Url: return glob_match(sign.pattern, report_.url);
+    case SignKey::Title: return seen(prose_seen_, kInTitle) && title_holds(sign);
+    case SignKey::Heading:
+      return seen(prose_seen_, kInHeading) &&
+             std::any_of(page_.headings.begin(), page_.headings.end(), [&](const std::string& h) {
+               return glob_match(sign.pattern, h);
+             });
+    case SignKey::Text: return seen(prose_seen_, kInText);
+    case SignKey::Markup: return seen(page_seen_, kInMarkup);
+    case SignKey::Body: return seen(page_seen_, kInMarkup | kInText);
+    case SignKey::Code: return code_holds(sign);
+    case SignKey::Field: return field_holds(sign);
+    case SignKey::Shape: return shape_holds(sign.shape);
+  }
+  return false;
+}
+
+bool Sightings::header_holds(const Sign& sign) const {
+  return std::any_of(headers_.begin(), headers_.end(), [&](const auto& field) {
+    return field.first == sign.id && glob_match(sign.pattern, field.second);
+  });
+}
+
+bool Sightings::title_holds(const Sign& sign) const {
+  const std::string_view title = page_.title;
+  if (glob_match(sign.pattern, title)) return true;
+  std::size_t from = 0;
+  bool parted = false;
+  for (std::size_t at = 0; at < title.size();) {
+    std::size_t length = 0;
+    for (std::string_view bar : {" | ", " - ", " \xc2\xb7 ", " :: ", " \xc2\xbb "}) {
+      if (title.substr(at).starts_with(bar)) length = bar.size();
+    }
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    if (glob_match(sign.pattern, title.substr(from, at - from))) return true;
+    parted = true;
+    from = at += length;
+  }
+  return parted && glob_match(sign.pattern, title.substr(from));
+}
+
+bool Sightings::code_holds(const Sign& sign) const {
+  return std::any_of(fields_.begin(), fields_.end(), [&](const MachineField& field) {
+    return is_code_key(field.path) && iequals(bare_code(field.value), sign.pattern);
+  });
+}
+
+bool Sightings::field_holds(const Sign& sign) const {
+  return std::any_of(fields_.begin(), fields_.end(), [&](const MachineField& field) {
+    return glob_match(sign.name, field.path) && glob_match(sign.pattern, field.value);
+  });
+}
+
+bool Sightings::shape_holds(PageShape shape) const {
+  switch (shape) {
+    case PageShape::Empty: return page_.kind == PageKind::Empty;
+    case PageShape::Tiny: return page_.is_short() && page_.visible <= kTinyPage;
+    case PageShape::Short: return page_.is_short();
+    case PageShape::Bare: return page_.is_bare();
+    case PageShape::Form: return page_.inputs > 0;
+    case PageShape::Html: return page_.kind == PageKind::Html;
+    case PageShape::Json: return page_.kind == PageKind::Json;
+    case PageShape::Xml: return page_.kind == PageKind::Xml;
+    case PageShape::Text: return page_.kind == PageKind::Text;
+  }
+  return false;
+}
+
+std::string Sightings::words(SignKey key, const Sign& sign) const {
+  std::string text(to_string(key));
+  if (key == SignKey::Header) {
+    for (const auto& [id, value] : headers_) {
+      if (id == sign.id && glob_match(sign.pattern, value)) return "header " + sign.name + ": " + std::string(value);
+    }
+  }
+  if (key == SignKey::Title) return text + " \"" + page_.title + '"';
+  if (key == SignKey::Shape) return text + ' ' + std::string(to_string(sign.shape));
+  if (key == SignKey::Field) return text + ' ' + sign.name + " = " + sign.pattern;
+  return text + " \"" + sign.pattern + '"';
+}
+
+// The first sign of each condition that held, the page's shape last: it is a limit, not a sign.
+std::string Sightings::in_words(const SignatureRow& row) const {
+  std::string text;
+  for (const SignCondition& condition : row.needs) {
+    for (const SignAlternative& all : condition.any_of) {
+      const bool held = std::all_of(all.begin(), all.end(),
+                                    [&](const Sign& sign) { return holds(condition.key, sign); });
+      if (!held) continue;
+      if (!text.empty()) text += ", ";
+      text += words(condition.key, all.front());
+      break;
+    }
+  }
+  if (row.asks_at_least && retry_after_) text += (text.empty() ? "" : ", ") + retry_after_->source;
+  if (!text.empty()) text += ", ";
+  return text + "status " + std::to_string(report_.status);
+}
+
+}  // namespace
+
+std::vector<SignatureMatch> match_signatures(const FetchReport& report, const Page& page,
+                                             const std::optional<AskedWait>& retry_after,
+                                             const SignatureTable& table) {
+  const Sightings sightings(report, page, retry_after, table.index());
+  std::vector<SignatureMatch> matches;
+  for (std::uint16_t number : sightings.candidates(table.rows().size())) {
+    const SignatureRow& row = table.rows()[number];
+    if (sightings.holds(row)) matches.push_back({&row, sightings.in_words(row)});
+  }
+  return matches;
+}
+
+}  // namespace frontierd

@@ -1,0 +1,43 @@
+// What every store does alike, so that no two of them can differ in it. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "frontier/lease.h"
+#include "frontier/store.h"
+
+namespace frontierd {
+
+// "https://example.org" of a canonical URL (rules/url.h: host_key()).
+std::string_view host_key_of(std::string_view canonical_url);
+// The host name in a host key: no scheme, port or brackets. What bucket_of() wants.
+std::string_view host_name_of(std::string_view host_key);
+
+// JSON array of {"rule","strength","what"}, as AttemptRecord::evidence promises; empty for none.
+std::string evidence_json(const std::vector<Evidence>& evidence);
+// "rate_limited (nginx-503)", or empty.
+std::string runner_up_text(const std::optional<RunnerUp>& runner_up);
+
+std::string_view verdict_name(const Verdict& verdict);      // "done", "retry", "follow", "drop"
+std::string why_of(const Verdict& verdict);                 // the decision in words
+std::optional<Instant> not_before_of(const Verdict& verdict);
+bool burns(const Verdict& verdict);
+
+std::string_view to_string(RobotsState state);  // "allow_all", "rules", "disallow_all"
+std::optional<RobotsState> parse_robots_state(std::string_view name);
+std::optional<Transport> parse_transport(std::string_view name);
+
+// The operator gives an exhausted host another chance: counters forgotten, and one probe first.
+HostState new_start(HostState host, Instant now);
+// The operator's retry without words of his own, and the other decisions a store takes by itself.
+inline constexpr std::string_view kWhyRetried = "the operator asked for it again";
+inline constexpr std::string_view kWhyDropped = "the operator dropped it";
+std::string why_quarantined(int crashes);
+
+// At least one field must be set; otherwise a Usage error says so.
+Result<void> check_selection(const UrlSelection& which);
+
+}  // namespace frontierd

@@ -1,0 +1,151 @@
+// SqliteStore: lease and reclaim.
+#include <algorithm>
+#include <limits>
+
+#include "store/shared.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace frontierd {
+
+struct SqliteStore::Aloft {
+  LeaseId id = LeaseId::None;
+  HostId host = HostId::None;
+  std::optional<UrlId> url;
+  std::uint64_t fence = 0;
+  bool revisit = false;
+};
+
+Result<LeaseAnswer> SqliteStore::lease(std::span<const LeaseRequest> requests, Instant now,
+                                       Millis term) {
+  return change([&]() -> Result<LeaseAnswer> {
+    LeaseAnswer answer;
+    for (const LeaseRequest& request : requests) {
+      TRY_ASSIGN(const auto key, key_of_host(request.host));
+      NextPage next;
+      if (request.purpose == Purpose::Page) {
+        TRY_ASSIGN(next, next_page(request.host, now));
+        if (!next.lease) answer.idle.push_back({request.host, next.due});
+      } else if (key) {
+        next.lease.emplace().url = request.errand_url;
+      }
+      if (!next.lease) continue;
+      next.lease->purpose = request.purpose;
+      next.lease->host = request.host;
+      next.lease->host_key = key.value_or("");
+      TRY(take_off(*next.lease, next.revisit, now, term));
+      answer.leases.push_back(std::move(*next.lease));
+    }
+    return answer;
+  });
+}
+
+// The head of each priority in turn: due, or a hint when it will be.
+Result<SqliteStore::NextPage> SqliteStore::next_page(HostId host, Instant now) {
+  NextPage next;
+  std::optional<std::int64_t> good_attempt;
+  for (int priority = kPriorityHighest; priority <= kPriorityLowest && !next.lease; ++priority) {
+    Rows rows(sql_.queue_next, host, priority);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) break;
+    priority = rows->small(1);
+    const Instant due = rows->instant(2);
+    if (due > now) {
+      next.due = next.due ? std::min(*next.due, due) : due;
+      continue;
+    }
+    Lease& lease = next.lease.emplace();
+    lease.url_id = UrlId{rows->number(0)};
+    lease.priority = priority;
+    lease.url = rows->text(3);
+    lease.attempts = rows->small(4);
+    lease.tries = rows->small(5);
+    lease.redirects = rows->small(6);
+    lease.past_cache = rows->number(7) != 0;
+    if (!rows->is_null(8)) good_attempt = rows->number(8);
+    next.revisit = parse_stored(rows->view(9)) == Stored::Done;
+  }
+  if (good_attempt) TRY(read_validators(*next.lease, *good_attempt));
+  return next;
+}
+
+Result<void> SqliteStore::read_validators(Lease& lease, std::int64_t good_attempt) {
+  Rows rows(sql_.good_copy, good_attempt);
+  TRY_ASSIGN(const bool row, rows.next());
+  if (!row) return {};
+  lease.etag = rows->text(0);
+  lease.last_modified = rows->text(1);
+  return {};
+}
+
+Result<void> SqliteStore::take_off(Lease& lease, bool revisit, Instant now, Millis term) {
+  lease.id = LeaseId{next_lease_++};
+  lease.fence = fence_;
+  lease.leased_at = now;
+  lease.expires_at = now + term;
+  const bool page = lease.purpose == Purpose::Page;
+  std::optional<UrlId> url;
+  std::optional<std::string_view> errand;
+  if (page) {
+    url = lease.url_id;
+    ++(revisit ? in_flight_revisit_ : in_flight_);
+  } else {
+    errand = lease.url;
+  }
+  return sql_.flight_add.run(lease.id, to_string(lease.purpose), lease.host, url, errand, revisit,
+                             lease.fence, lease.leased_at, lease.expires_at);
+}
+
+Result<std::vector<HostId>> SqliteStore::reclaim(Instant now, bool everything, bool crashed,
+                                                 int crashes_max) {
+  return change([&]() -> Result<std::vector<HostId>> {
+    const Instant expiry = everything ? Instant::max() : now;
+    TRY_ASSIGN(const std::vector<Aloft> flights, flights_until(expiry));
+    std::vector<HostId> hosts;
+    for (const Aloft& flight : flights) {
+      TRY(end_flight(flight, crashed, crashes_max, now));
+      hosts.push_back(flight.host);
+    }
+    std::sort(hosts.begin(), hosts.end());
+    hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
+    return hosts;
+  });
+}
+
+Result<std::vector<SqliteStore::Aloft>> SqliteStore::flights_until(Instant expiry) {
+  std::vector<Aloft> flights;
+  Rows rows(sql_.flights_before, expiry);
+  for (;;) {
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) return flights;
+    Aloft& flight = flights.emplace_back();
+    flight.id = LeaseId{rows->number(0)};
+    flight.host = HostId{rows->number(1)};
+    if (!rows->is_null(2)) flight.url = UrlId{rows->number(2)};
+    flight.fence = static_cast<std::uint64_t>(rows->number(3));
+    flight.revisit = rows->number(4) != 0;
+  }
+}
+
+Result<void> SqliteStore::end_flight(const Aloft& flight, bool crashed, int crashes_max,
+                                     Instant now) {
+  TRY(sql_.flight_end.run(flight.id, flight.fence));
+  if (!flight.url) return {};
+  --(flight.revisit ? in_flight_revisit_ : in_flight_);
+  if (!crashed) return {};
+  int crashes = 1;
+  {
+    Rows rows(sql_.url_before, *flight.url);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (row) crashes += rows->small(3);
+  }
+  TRY(sql_.url_crashed.run(*flight.url, crashes));
+  if (crashes < crashes_max) return {};
+  const Stored state = flight.revisit ? Stored::Done : Stored::Queued;
+  TRY(sql_.url_drop.run(*flight.url, to_string(DropReason::Quarantined), why_quarantined(crashes),
+                        now));
+  books_.url_moved(flight.host, state, Stored::Dropped);
+  books_.dropped_for(DropReason::Quarantined, 1);
+  return {};
+}
+
+}  // namespace frontierd

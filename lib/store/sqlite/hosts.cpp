@@ -1,0 +1,155 @@
+// SqliteStore: hosts, their learned state and the operator's wishes.
+#include <sqlite3.h>
+
+#include "rules/url.h"
+#include "store/shared.h"
+#include "store/sqlite/host_row.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace frontierd {
+namespace {
+
+Error no_such_host(HostId id) {
+  return {Errc::NotFound, "no host has the number " + std::to_string(raw(id)) +
+                              "; `frontierctl hosts` lists them"};
+}
+
+}  // namespace
+
+void SqliteStore::remember(const std::string& key, KnownHost host) {
+  if (host_by_key_.size() >= options_.hosts_cached) host_by_key_.clear();
+  host_by_key_.insert_or_assign(key, host);
+}
+
+Result<SqliteStore::KnownHost> SqliteStore::known_host(const std::string& key, Instant now) {
+  if (const auto known = host_by_key_.find(key); known != host_by_key_.end()) return known->second;
+  KnownHost host;
+  {
+    Rows rows(sql_.host_find, key);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (row) {
+      host = {HostId{rows->number(0)}, static_cast<std::uint32_t>(rows->number(1))};
+      remember(key, host);
+      return host;
+    }
+  }
+  host = {HostId{next_host_}, bucket_of(host_name_of(key))};
+  TRY(sql_.host_add.run(host.id, key, host.bucket, now));
+  ++next_host_;
+  books_.host_added();
+  remember(key, host);
+  return host;
+}
+
+Result<std::optional<std::string>> SqliteStore::key_of_host(HostId id) {
+  if (const auto known = key_by_host_.find(raw(id)); known != key_by_host_.end()) {
+    return known->second;
+  }
+  Rows rows(sql_.host_key, id);
+  TRY_ASSIGN(const bool row, rows.next());
+  if (!row) return std::nullopt;
+  if (key_by_host_.size() >= options_.hosts_cached) key_by_host_.clear();
+  return key_by_host_.emplace(raw(id), rows->text(0)).first->second;
+}
+
+Result<std::optional<Instant>> SqliteStore::next_due(HostId id) {
+  std::optional<Instant> due;
+  for (int priority = kPriorityHighest; priority <= kPriorityLowest; ++priority) {
+    Rows rows(sql_.queue_head, id, priority);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) break;
+    priority = rows->small(0);
+    if (!due || rows->instant(1) < *due) due = rows->instant(1);
+  }
+  return due;
+}
+
+Result<std::optional<HostEntry>> SqliteStore::read_host(HostId id) {
+  HostEntry entry;
+  {
+    Rows rows(sql_.host_entry, id);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) return std::nullopt;
+    TRY_ASSIGN(entry, read_host_row(rows.row()));
+  }
+  TRY_ASSIGN(const std::optional<Instant> due, next_due(id));
+  entry.has_queue = due.has_value();
+  entry.next_due = due.value_or(kLongAgo);
+  return entry;
+}
+
+Result<std::vector<HostEntry>> SqliteStore::hosts_with_queue(HostId after, std::size_t limit) {
+  return look([&]() -> Result<std::vector<HostEntry>> {
+    std::vector<HostEntry> entries;
+    HostId last = after;
+    while (entries.size() < limit) {
+      {
+        Rows rows(sql_.queue_host, last);
+        TRY_ASSIGN(const bool row, rows.next());
+        if (!row) break;
+        last = HostId{rows->number(0)};
+      }
+      TRY_ASSIGN(auto entry, read_host(last));
+      if (entry) entries.push_back(std::move(*entry));
+    }
+    return entries;
+  });
+}
+
+Result<std::optional<HostEntry>> SqliteStore::host(HostId id) {
+  return look([&] { return read_host(id); });
+}
+
+Result<HostEntry> SqliteStore::host_by_key(const std::string& host_key, Instant now) {
+  return change([&]() -> Result<HostEntry> {
+    TRY_ASSIGN(const KnownHost known, known_host(host_key, now));
+    TRY_ASSIGN(auto entry, read_host(known.id));
+    if (!entry) return fail(no_such_host(known.id));
+    return std::move(*entry);
+  });
+}
+
+Result<std::optional<RobotsRecord>> SqliteStore::robots(HostId id) {
+  return look([&]() -> Result<std::optional<RobotsRecord>> {
+    Rows rows(sql_.robots_get, id);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) return std::nullopt;
+    TRY_ASSIGN(RobotsRecord record, read_robots_row(rows.row()));
+    return record;
+  });
+}
+
+Result<void> SqliteStore::write_host(HostId id, const HostState& s) {
+  const std::string history = to_text(s.history);
+  TRY(sql_.host_learn.run(id, to_string(s.breaker), s.rest_until, to_string(s.rest_cls), s.why,
+                          s.incidents, s.walls, s.url_troubles, s.trouble_since, s.incident_at,
+                          s.resume_step, s.exhausted, s.good_gap, s.slowed_at, s.quota_gap,
+                          s.quota_at, s.crawl_delay, s.latency, history));
+  if (sqlite3_changes(db_.handle()) == 0) return fail(no_such_host(id));
+  return {};
+}
+
+Result<void> SqliteStore::set_host_state(HostId id, const HostState& state) {
+  return change([&] { return write_host(id, state); });
+}
+
+Result<void> SqliteStore::set_wishes(HostId id, const HostWishes& wishes) {
+  return change([&]() -> Result<void> {
+    TRY(sql_.host_wish.run(id, wishes.paused, wishes.gap, wishes.flights, wishes.note));
+    if (sqlite3_changes(db_.handle()) == 0) return fail(no_such_host(id));
+    return {};
+  });
+}
+
+Result<void> SqliteStore::write_incident(HostId id, const Incident& incident) {
+  return sql_.incident_add.run(id, incident.at, to_string(incident.cls), to_string(incident.scope),
+                               incident.vendor, incident.status, incident.url, incident.rest_until,
+                               incident.why);
+}
+
+Result<void> SqliteStore::write_robots(HostId id, const RobotsRecord& record) {
+  return sql_.robots_put.run(id, to_string(record.state), record.fetched_at, record.expires_at,
+                             record.unreachable_since, record.status, record.why, record.body);
+}
+
+}  // namespace frontierd

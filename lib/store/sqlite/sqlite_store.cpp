@@ -1,0 +1,163 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <sqlite3.h>
+
+#include "store/shared.h"
+#include "store/sqlite/migrations.h"
+
+namespace frontierd {
+namespace {
+
+// The log file is cut to this when it starts anew, so that one burst does not hold the disk.
+constexpr std::int64_t kLogKeptBytes = 256 * 1024 * 1024;
+
+int on_commit(void* pages, sqlite3* /*connection*/, const char* /*name*/, int in_log) {
+  *static_cast<int*>(pages) = in_log;
+  return SQLITE_OK;
+}
+
+bool changed_nothing(Errc code) { return code == Errc::Usage || code == Errc::NotFound; }
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
+                                                       const SqliteOptions& options) {
+  const Db::Mode mode = options.read_only ? Db::Mode::Read : Db::Mode::Write;
+  TRY_ASSIGN(Db db, Db::open(path, mode, options.vfs));
+  std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(db), options));
+  TRY(store->start());
+  return store;
+}
+
+SqliteStore::~SqliteStore() = default;
+
+Result<void> SqliteStore::start() {
+  TRY_ASSIGN(const int version, schema_version(db_, frontier_migrations()));
+  TRY(configure());
+  if (options_.read_only) {
+    const int newest = frontier_migrations().back().version;
+    if (version != newest) {
+      return fail(Errc::Conflict, db_.path() + " has schema version " + std::to_string(version) +
+                                      ", not " + std::to_string(newest) +
+                                      "; start frontierd on it once to bring it up to date");
+    }
+  } else {
+    TRY(migrate(db_, frontier_migrations()));
+    TRY(db_.exec("UPDATE meta SET value = value + 1 WHERE name = 'fence'"));
+  }
+  TRY_ASSIGN(sql_, Prepared::load(db_));
+  return load_counters();
+}
+
+Result<void> SqliteStore::configure() {
+  // Reads go through the page cache, not a mapping: a bad disk is then an error and not a signal.
+  TRY(db_.exec("PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
+               std::to_string(options_.cache_kib)));
+  if (options_.read_only) return {};
+  // Foreign keys are checked by the tests, not for every row; deleted flights need no shredding.
+  TRY(db_.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
+               "PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 0; "
+               "PRAGMA journal_size_limit = " +
+               std::to_string(kLogKeptBytes)));
+  if (options_.pages_max > 0) {
+    TRY(db_.exec("PRAGMA max_page_count = " + std::to_string(options_.pages_max)));
+  }
+  sqlite3_wal_hook(db_.handle(), on_commit, &wal_pages_);
+  return {};
+}
+
+Result<void> SqliteStore::load_counters() {
+  TRY_ASSIGN(const std::int64_t fence, db_.number("SELECT value FROM meta WHERE name = 'fence'"));
+  fence_ = static_cast<std::uint64_t>(fence);
+  TRY_ASSIGN(const std::int64_t host, db_.number("SELECT max(id) FROM host"));
+  TRY_ASSIGN(const std::int64_t url, db_.number("SELECT max(id) FROM url"));
+  TRY_ASSIGN(const std::int64_t attempt, db_.number("SELECT max(id) FROM attempt"));
+  TRY_ASSIGN(const std::int64_t lease, db_.number("SELECT max(id) FROM flight"));
+  next_host_ = host + 1;
+  next_url_ = url + 1;
+  next_attempt_ = attempt + 1;
+  next_lease_ = lease + 1;
+  Rows rows(sql_.flights_by_state);
+  for (;;) {
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) break;
+    (rows->number(0) == 0 ? in_flight_ : in_flight_revisit_) = rows->number(1);
+  }
+  return books_.load(sql_);
+}
+
+Result<void> SqliteStore::begin() {
+  if (open_) return {};
+  if (options_.read_only) {
+    return fail(Errc::Conflict, db_.path() + " was opened for reading only; ask the daemon instead");
+  }
+  TRY(db_.exec("BEGIN IMMEDIATE"));
+  open_ = true;
+  return {};
+}
+
+void SqliteStore::give_up(const Error& error) {
+  if (changed_nothing(error.code)) return;
+  broken_ = error;
+  if (sqlite3_get_autocommit(db_.handle()) == 0) (void)db_.exec("ROLLBACK");
+  open_ = false;
+  // After a failed write or sync nothing more is written, not even on the way out.
+  sqlite3_db_config(db_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+Result<void> SqliteStore::commit() {
+  if (broken_) return fail(*broken_);
+  if (!open_) return {};
+  auto written = books_.write(sql_);
+  if (written) written = db_.exec("COMMIT");
+  if (!written) {
+    give_up(written.error());
+    return written;
+  }
+  open_ = false;
+  if (wal_pages_ > options_.wal_pages_max) TRY(checkpoint(false));
+  return {};
+}
+
+Result<Checkpointed> SqliteStore::checkpoint(bool truncate) {
+  if (broken_) return fail(*broken_);
+  if (open_) return fail(Errc::Usage, "a checkpoint comes between commits: commit first");
+  Checkpointed done;
+  const int code =
+      sqlite3_wal_checkpoint_v2(db_.handle(), "main",
+                                truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+                                &done.pages, &done.copied);
+  // Busy: a reader still looks at the log, or another thread is copying. The next one goes on.
+  if ((code & 0xff) != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) {
+    const Error error = sqlite_error(db_.handle(), code);
+    give_up(error);
+    return fail(error);
+  }
+  return done;
+}
+
+Result<void> SqliteStore::set_note(const std::string& name, const std::string& value) {
+  return change([&] { return sql_.note_put.run(name, value); });
+}
+
+Result<std::optional<std::string>> SqliteStore::note(const std::string& name) {
+  return look([&]() -> Result<std::optional<std::string>> {
+    Rows rows(sql_.note_get, name);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) return std::nullopt;
+    return rows->text(0);
+  });
+}
+
+Result<Tally> SqliteStore::tally() {
+  if (broken_) return fail(*broken_);
+  Tally tally;
+  tally.leased = static_cast<std::uint64_t>(in_flight_ + in_flight_revisit_);
+  tally.queued = static_cast<std::uint64_t>(books_.of(Stored::Queued) - in_flight_);
+  tally.done = static_cast<std::uint64_t>(books_.of(Stored::Done) - in_flight_revisit_);
+  tally.dropped = static_cast<std::uint64_t>(books_.of(Stored::Dropped));
+  tally.hosts = static_cast<std::uint64_t>(books_.hosts());
+  return tally;
+}
+
+}  // namespace frontierd

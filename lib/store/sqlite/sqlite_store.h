@@ -1,0 +1,196 @@
+// The frontier in one SQLite file: WAL, synchronous=FULL, group commit by one writer.
+//
+// Verbs run inside one transaction that the first of them begins and commit() ends. An error rolls
+// back to the last commit and is final: every later verb repeats it. While the store is open other
+// processes may read the file (sqlite3, SqliteInspector) without blocking it; a second writer is
+// refused by SQLite's lock for as long as a transaction is open, and for good by the daemon's lock
+// file. Nothing but commit() and checkpoint() waits for the disk.
+//
+// Memory: the page cache (cache_kib) and the host names (hosts_cached), whatever the frontier's
+// size. Thread: one, the loop's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "frontier/store.h"
+#include "store/sqlite/books.h"
+#include "store/sqlite/db.h"
+#include "store/sqlite/prepared.h"
+
+namespace frontierd {
+
+struct SqliteOptions {
+  std::string vfs;                        // a registered SQLite VFS; empty: the system's
+  bool read_only = false;                 // no migration, no new fence; changing verbs are refused
+  std::int64_t cache_kib = 128 * 1024;    // page cache
+  std::size_t hosts_cached = 200'000;     // host names kept in memory
+  int wal_pages_max = 131'072;            // commit() checkpoints by itself beyond this: 512 MiB
+  std::int64_t pages_max = 0;             // the file's limit in pages of 4 KiB; 0: SQLite's own
+};
+
+// How a checkpoint went: pages in the log, and how many of them are in the file now.
+struct Checkpointed {
+  int pages = 0;
+  int copied = 0;
+};
+
+class SqliteStore final : public Store {
+ public:
+  // Makes the file if there is none, migrates it, and takes a new fence. Errors: see db.h and
+  // migrations.h.
+  static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
+                                                   const SqliteOptions& options = {});
+  ~SqliteStore() override;
+
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
+                                       Instant now) override;
+  Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
+                            Millis term) override;
+  Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override;
+  Result<std::vector<HostId>> reclaim(Instant now, bool everything, bool crashed,
+                                      int crashes_max) override;
+  Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override;
+  Result<std::optional<HostEntry>> host(HostId id) override;
+  Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
+  Result<std::optional<RobotsRecord>> robots(HostId id) override;
+  Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
+                                 std::size_t limit, Instant now) override;
+  Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
+  Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override;
+  Result<void> set_wishes(HostId id, const HostWishes& wishes) override;
+  Result<void> set_host_state(HostId id, const HostState& state) override;
+  Result<void> set_note(const std::string& name, const std::string& value) override;
+  Result<std::optional<std::string>> note(const std::string& name) override;
+  Result<Tally> tally() override;
+  Result<void> commit() override;
+
+  // Copies the log into the file, between commits only. Passive: stops where readers still look.
+  // `truncate` waits for them and empties the log (at shutdown). While the daemon runs, the bulk is
+  // better copied by a SqliteCheckpointer on another thread; the log starts anew only when a
+  // checkpoint reaches its end, which this one does since no commit can come between.
+  Result<Checkpointed> checkpoint(bool truncate);
+  int wal_pages() const { return wal_pages_; }  // in the log after the last commit
+
+  std::uint64_t fence() const { return fence_; }
+  Db& db() { return db_; }
+
+ private:
+  struct KnownHost {
+    HostId id = HostId::None;
+    std::uint32_t bucket = 0;
+  };
+  struct Target {  // of an operator's verb
+    UrlId id = UrlId::None;
+    HostId host = HostId::None;
+    Stored state = Stored::Queued;
+  };
+  struct NextPage {  // of a host's queue: the lease, or when one will be due
+    std::optional<Lease> lease;
+    bool revisit = false;
+    std::optional<Instant> due;
+  };
+  struct Aloft;      // a flight's row
+  struct UrlBefore;  // a URL's row as the settlement finds it
+  struct Key;        // a candidate's place in the order of url_key
+
+  SqliteStore(Db db, const SqliteOptions& options) : db_(std::move(db)), options_(options) {}
+  Result<void> start();
+  Result<void> configure();
+  Result<void> load_counters();
+
+  // Every verb runs in one of these: the first may change, the second only looks.
+  template <class Verb>
+  auto change(Verb verb) -> decltype(verb());
+  template <class Verb>
+  auto look(Verb verb) -> decltype(verb());
+  Result<void> begin();
+  void give_up(const Error& error);
+
+  Result<KnownHost> known_host(const std::string& key, Instant now);
+  Result<std::optional<std::string>> key_of_host(HostId id);
+  void remember(const std::string& key, KnownHost host);
+  Result<std::optional<HostEntry>> read_host(HostId id);
+  Result<std::optional<Instant>> next_due(HostId id);
+  Result<void> write_host(HostId id, const HostState& state);
+  Result<void> write_incident(HostId id, const Incident& incident);
+  Result<void> write_robots(HostId id, const RobotsRecord& record);
+
+  Result<std::vector<Admission>> admit_all(std::span<const Candidate> candidates, Instant now);
+  Result<std::vector<Key>> keys_of(std::span<const Candidate> candidates, Instant now);
+  Result<void> find_known(std::span<const Candidate> candidates, const std::vector<Key>& keys,
+                          std::vector<Admission>& answers);
+  Result<void> find_known_in(std::span<const Candidate> candidates, std::span<const Key> same,
+                             std::vector<Admission>& answers);
+  Result<void> add_fresh(std::span<const Candidate> candidates, const std::vector<Key>& keys,
+                         std::vector<Admission>& answers, Instant now);
+
+  Result<NextPage> next_page(HostId host, Instant now);
+  Result<void> take_off(Lease& lease, bool revisit, Instant now, Millis term);
+  Result<void> read_validators(Lease& lease, std::int64_t good_attempt);
+  Result<std::vector<Aloft>> flights_until(Instant expiry);
+  Result<void> end_flight(const Aloft& flight, bool crashed, int crashes_max, Instant now);
+
+  Result<bool> settle_one(const Settlement& settlement, Instant now);
+  Result<void> settle_url(const Settlement& settlement, Instant now);
+  Result<UrlBefore> url_before(UrlId id);
+  Result<std::int64_t> add_attempt(const Settlement& settlement, int number,
+                                   std::optional<std::int64_t> previous);
+  Result<std::int64_t> archive_id(const std::string& file);
+
+  Result<std::vector<Target>> targets(Statement& statement);
+  Result<std::optional<Target>> pick_one(const UrlSelection& which, bool again, Instant now);
+  Result<std::vector<Target>> pick_again(const UrlSelection& which, std::size_t limit, Instant now);
+  Result<std::vector<Target>> pick_again_of_host(HostId host,
+                                                 const std::optional<std::string_view>& cls,
+                                                 std::size_t limit, Instant now);
+  Result<std::vector<Target>> pick_queued(const UrlSelection& which, std::size_t limit);
+  Result<void> again(const Target& target, Instant now);
+  Result<void> drop_target(const Target& target, DropReason because, std::string_view why,
+                           Instant now);
+  Result<void> start_anew(HostId host, Instant now);
+
+  Db db_;
+  SqliteOptions options_;
+  Prepared sql_;
+  Books books_;
+  bool open_ = false;  // a transaction is
+  std::optional<Error> broken_;
+  int wal_pages_ = 0;
+  std::uint64_t fence_ = 0;
+  std::int64_t next_host_ = 1;
+  std::int64_t next_url_ = 1;
+  std::int64_t next_attempt_ = 1;
+  std::int64_t next_lease_ = 1;
+  std::int64_t in_flight_ = 0;          // of queued URLs
+  std::int64_t in_flight_revisit_ = 0;  // of done ones
+  std::unordered_map<std::string, KnownHost> host_by_key_;
+  std::unordered_map<std::int64_t, std::string> key_by_host_;
+  std::unordered_map<std::string, std::int64_t> archives_;
+};
+
+template <class Verb>
+auto SqliteStore::change(Verb verb) -> decltype(verb()) {
+  if (broken_) return fail(*broken_);
+  if (auto begun = begin(); !begun) {
+    if (!options_.read_only) give_up(begun.error());
+    return fail(std::move(begun).error());
+  }
+  auto result = verb();
+  if (!result) give_up(result.error());
+  return result;
+}
+
+template <class Verb>
+auto SqliteStore::look(Verb verb) -> decltype(verb()) {
+  if (broken_) return fail(*broken_);
+  auto result = verb();
+  if (!result) give_up(result.error());
+  return result;
+}
+
+}  // namespace frontierd

@@ -1,0 +1,139 @@
+#include "rules/pace.h"
+
+#include <gtest/gtest.h>
+
+#include "rules/our_trouble.h"
+#include "support/builders.h"
+
+namespace frontierd {
+namespace {
+
+using tests::an_outcome;
+using tests::at;
+using tests::fetched;
+using tests::lasting;
+
+Millis gap_of(const HostState& host, Instant now, const HostWishes& wishes = {},
+              const HostRule& rule = {}) {
+  return pace_of({}, rule, wishes, host, now).gap;
+}
+
+TEST(Pace, TheOperatorsWishOutranksTheRuleAndTheRuleTheDefault) {
+  HostRule rule;
+  rule.gap = lasting("5s");
+  HostWishes wishes;
+  wishes.gap = lasting("250ms");
+  EXPECT_EQ(gap_of({}, at("0")), lasting("1s"));
+  EXPECT_EQ(gap_of({}, at("0"), {}, rule), lasting("5s"));
+  EXPECT_EQ(gap_of({}, at("0"), wishes, rule), lasting("250ms"));
+}
+
+TEST(Pace, NobodyGoesBelowTheMinimum) {
+  PacePolicy policy;
+  policy.gap_min = lasting("2s");
+  HostWishes wishes;
+  wishes.gap = Millis{0};
+  EXPECT_EQ(pace_of(policy, {}, wishes, {}, at("0")).gap, lasting("2s"));
+}
+
+TEST(Pace, ASlowHostIsAskedLessOften) {
+  HostState host;
+  host.latency = lasting("4s");
+  EXPECT_EQ(gap_of(host, at("0")), lasting("4s"));
+}
+
+TEST(Pace, CrawlDelayHoldsWhateverWasLearned) {
+  HostState host;
+  host.crawl_delay = lasting("20s");
+  EXPECT_EQ(gap_of(host, at("0")), lasting("20s"));
+}
+
+TEST(Pace, AfterTroubleItHalvesAndIsEarnedBackQuicklyToTheGoodPace) {
+  const HostState host = slowed({}, {}, lasting("10s"), at("0"));
+  EXPECT_EQ(gap_of(host, at("0")), lasting("20s"));
+  const Millis midway = gap_of(host, at("10m"));
+  EXPECT_LT(midway, lasting("11s"));  // concave: most of it is back at half time
+  EXPECT_GT(midway, lasting("10s"));
+  EXPECT_EQ(gap_of(host, at("20m")), lasting("10s"));
+  EXPECT_GT(gap_of(host, at("25m")), lasting("9s"));  // beyond it, slowly
+  EXPECT_EQ(gap_of(host, at("3h")), lasting("1s"));   // never below the configured gap
+}
+
+TEST(Pace, ItNeverQuickensWhileWaitingOnlyTheClockMoves) {
+  const HostState host = slowed({}, {}, lasting("7s"), at("0"));
+  Millis before = gap_of(host, at("0"));
+  for (int minute = 1; minute < 120; ++minute) {
+    const Millis now = gap_of(host, at("0") + std::chrono::minutes{minute});
+    EXPECT_LE(now, before);
+    before = now;
+  }
+}
+
+TEST(Pace, ALearnedQuotaHoldsForItsPeriodAndIsThenTestedCarefully) {
+  HostState host;
+  host.quota_gap = lasting("30s");
+  host.quota_at = at("0");
+  EXPECT_EQ(gap_of(host, at("23h")), lasting("30s"));
+  const Millis later = gap_of(host, at("48h"));
+  EXPECT_LT(later, lasting("30s"));
+  EXPECT_GE(later, lasting("27s"));
+}
+
+TEST(Pace, SlowResumeMultipliesTheGapAndAllowsOneFlight) {
+  HostState host;
+  host.breaker = Breaker::Recovering;
+  host.resume_step = 3;
+  HostWishes wishes;
+  wishes.flights = 4;
+  const Pace pace = pace_of({}, {}, wishes, host, at("0"));
+  EXPECT_EQ(pace.gap, lasting("8s"));
+  EXPECT_EQ(pace.flights, 1);
+}
+
+OurTrouble::Charged host_number(int n) {
+  OurTrouble::Charged charged;
+  charged.host = HostId{n};
+  charged.site = static_cast<std::uint32_t>(n);
+  return charged;
+}
+
+TEST(OurTrouble, ManyUnrelatedHostsInAMinuteAreUs) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  const Outcome dead = an_outcome(OutcomeClass::Unreachable);
+  for (int n = 1; n < policy.many_hosts; ++n) {
+    EXPECT_FALSE(ours.note(policy, dead, host_number(n), at("1s")));
+  }
+  EXPECT_TRUE(ours.note(policy, dead, host_number(99), at("2s")));
+  EXPECT_TRUE(ours.paused(at("3s")));
+  EXPECT_EQ(ours.take_charged().size(), static_cast<std::size_t>(policy.many_hosts));
+}
+
+TEST(OurTrouble, OneGoodAnswerOrALongerTimeOrOneSiteSaysItIsThem) {
+  const FrontierPolicy policy;
+  const Outcome dead = an_outcome(OutcomeClass::Unreachable);
+  OurTrouble good_between, slow, one_site;
+  for (int n = 1; n <= 50; ++n) {
+    if (n % 5 == 0) good_between.note(policy, fetched(), host_number(n), at("1s"));
+    EXPECT_FALSE(good_between.note(policy, dead, host_number(n), at("1s")));
+    EXPECT_FALSE(slow.note(policy, dead, host_number(n), at("0") + Seconds{20} * n));
+    EXPECT_FALSE(one_site.note(policy, dead, host_number(1), at("1s")));
+  }
+}
+
+TEST(OurTrouble, AListOfDeadHostsComesToAnEnd) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  int pauses = 0;
+  for (int n = 1; n <= 10'000; ++n) {
+    const Instant now = std::max(at("0") + Millis{n}, ours.paused_until());
+    if (ours.note(policy, an_outcome(OutcomeClass::Unreachable), host_number(n), now)) {
+      ++pauses;
+      ours.take_charged();
+    }
+  }
+  EXPECT_EQ(pauses, OurTrouble::kPausesMax);
+}
+
+}  // namespace
+}  // namespace frontierd

@@ -1,0 +1,201 @@
+#include "originlab/reply.h"
+
+#include "base/text.h"
+#include "originlab/bend.h"
+#include "originlab/content.h"
+#include "originlab/dates.h"
+#include "originlab/encode.h"
+
+namespace frontierd::originlab {
+namespace {
+
+constexpr std::size_t kCookieBytes = 16;
+
+std::string code_page(int status) {
+  const std::string line = std::to_string(status) + " " + std::string(usual_reason(status));
+  return "<html><head><title>" + line + "</title></head><body><h1>" + line +
+         "</h1></body></html>\n";
+}
+
+// The number a chain has still to go, and the path up to it.
+std::optional<std::pair<std::string, std::uint64_t>> chain_link(std::string_view path) {
+  path = path.substr(0, path.find('?'));
+  const std::size_t slash = path.rfind('/');
+  const auto left = parse_int<std::uint64_t>(path.substr(slash + 1));
+  if (!left) return std::nullopt;
+  return std::pair(std::string(path.substr(0, slash + 1)), *left);
+}
+
+class Builder {
+ public:
+  explicit Builder(ReplyTo& to) : to_(to), answer_(to.answer) {}
+
+  Reply build() {
+    if (answer_.raw) return {just(fill_in(*answer_.raw, to_.facts)), answer_.ending, 0};
+    Draft draft;
+    draft.status = answer_.status;
+    choose_location(draft);
+    choose_body(draft);
+    if (answer_.validators) revalidate(draft);
+    draft.framing = answer_.framing;
+    if (draft.size == kEndless && draft.framing == Framing::Length) {
+      draft.framing = Framing::Chunked;
+    }
+    draft.bodiless = draft.status == 204 || draft.status == 304 || draft.status / 100 == 1;
+    draft.head = status_line(draft) + fields(draft);
+    draft.head_only = to_.request.method == "HEAD" || draft.bodiless;
+    return bend(std::move(draft), answer_);
+  }
+
+ private:
+  void choose_location(Draft& draft) {
+    std::string location;
+    if (answer_.chain) {
+      const auto left = chain_link(to_.request.target);
+      if (left && left->second > 0) {
+        location = left->first + std::to_string(left->second - 1);
+      } else {
+        draft.status = 200;
+      }
+    } else if (!answer_.redirect.empty()) {
+      const std::uint64_t hash = stable_hash(to_.facts.words["host"] + to_.request.target);
+      location = fill_in(answer_.redirect[hash % answer_.redirect.size()], to_.facts);
+    }
+    if (!location.empty()) location_ = "Location: " + location;
+  }
+
+  void choose_body(Draft& draft) {
+    std::string text;
+    if (answer_.baked) {
+      draft.size = answer_.baked->size();
+      draft.body = just(answer_.baked);
+      etag_ = "\"" + std::to_string(stable_hash(*answer_.baked)) + "\"";
+      return;
+    }
+    if (answer_.size > 0 || answer_.fault == Fault::EndlessBody) {
+      draft.size = answer_.fault == Fault::EndlessBody ? kEndless : answer_.size;
+      draft.body = generated(answer_.fill, draft.size, answer_.seed);
+      etag_ = "\"" + std::to_string(answer_.seed) + "\"";
+      return;
+    }
+    if (to_.content) {
+      text = std::move(to_.content->body);
+    } else {
+      text = answer_.text ? fill_in(*answer_.text, to_.facts) : code_page(draft.status);
+    }
+    etag_ = to_.content ? to_.content->etag : "\"" + std::to_string(stable_hash(text)) + "\"";
+    if (!answer_.encoding.empty()) text = encode(just(std::move(text)), answer_.encoding);
+    draft.size = text.size();
+    draft.body = just(std::move(text));
+  }
+
+  void revalidate(Draft& draft) {
+    const std::int64_t modified = to_.content ? to_.content->modified : 0;
+    validators_ = {"ETag: " + etag_, "Last-Modified: " + http_date(modified)};
+    const std::string_view tags = to_.request.header("if-none-match");
+    const auto since = parse_imf_date(to_.request.header("if-modified-since"));
+    const bool same = !tags.empty() ? tags == "*" || tags.find(etag_) != tags.npos
+                                    : since && *since >= modified;
+    if (same && draft.status == 200) draft.status = 304;
+  }
+
+  std::string status_line(const Draft& draft) const {
+    char status[8];
+    std::snprintf(status, sizeof status, "%03d", draft.status);
+    std::string reason(answer_.reason.empty() ? usual_reason(draft.status) : answer_.reason);
+    if (reason == "-") reason.clear();
+    return "HTTP/1.1 " + std::string(status) + " " + reason + "\r\n";
+  }
+
+  // One of our own fields, unless the lab file has a field of that name.
+  void ours(std::string& out, const std::string& field) const {
+    const std::string name = field.substr(0, field.find(':') + 1);
+    for (const std::string& theirs : answer_.headers) {
+      if (istarts_with(theirs, name)) return;
+    }
+    out += field + "\r\n";
+  }
+
+  std::string fields(const Draft& draft) {
+    std::string out;
+    ours(out, "Date: " + http_date(to_.facts.unix_seconds));
+    ours(out, "Server: originlab");
+    if (!draft.bodiless) ours(out, "Content-Type: " + answer_.type);
+    if (!answer_.encoding.empty()) ours(out, "Content-Encoding: " + coding_names(answer_.encoding));
+    for (const std::string& field : validators_) ours(out, field);
+    if (!location_.empty()) ours(out, location_);
+    for (const std::string& field : to_.headers) ours(out, field);
+    for (const std::string& field : answer_.headers) out += fill_in(field, to_.facts) + "\r\n";
+    for (std::uint64_t i = 0; i < answer_.cookies; ++i) {
+      out += "Set-Cookie: c" + std::to_string(i) + "=" + std::string(kCookieBytes, 'x') +
+             "; Path=/\r\n";
+    }
+    if (!draft.bodiless) framing_field(out, draft);
+    if (answer_.ending == Ending::Close) ours(out, "Connection: close");
+    return out;
+  }
+
+  void framing_field(std::string& out, const Draft& draft) const {
+    switch (answer_.fault) {
+      case Fault::ChunkExtensions:
+      case Fault::BadChunk: return ours(out, "Transfer-Encoding: chunked");
+      case Fault::LongLength:
+        return ours(out, "Content-Length: " + std::to_string(draft.size + extra_length(answer_)));
+      case Fault::ShortLength:
+        return ours(out, "Content-Length: " + std::to_string(draft.size / 2));
+      default: break;
+    }
+    if (draft.framing == Framing::Chunked) return ours(out, "Transfer-Encoding: chunked");
+    if (draft.framing == Framing::Length) {
+      ours(out, "Content-Length: " + std::to_string(draft.size));
+    }
+  }
+
+  ReplyTo& to_;
+  const Answer& answer_;
+  std::string location_;
+  std::string etag_;
+  std::vector<std::string> validators_;
+};
+
+}  // namespace
+
+Reply make_reply(ReplyTo to) { return Builder(to).build(); }
+
+std::string_view usual_reason(int status) {
+  switch (status) {
+    case 100: return "Continue";
+    case 200: return "OK";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 206: return "Partial Content";
+    case 301: return "Moved Permanently";
+    case 302: return "Found";
+    case 303: return "See Other";
+    case 304: return "Not Modified";
+    case 307: return "Temporary Redirect";
+    case 308: return "Permanent Redirect";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 406: return "Not Acceptable";
+    case 408: return "Request Timeout";
+    case 410: return "Gone";
+    case 413: return "Payload Too Large";
+    case 421: return "Misdirected Request";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 451: return "Unavailable For Legal Reasons";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    case 508: return "Loop Detected";
+    default: return "Unassigned";
+  }
+}
+
+}  // namespace frontierd::originlab
