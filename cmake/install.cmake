@@ -1,1 +1,11 @@
-# Filled by the packaging rules: targets, unit files, manual pages, completion, the Debian package.
+# What `cmake --install` and the Debian package put in place.
+include(GNUInstallDirs)
+install(TARGETS frontierd RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
+if(TARGET frontierctl)
+  install(TARGETS frontierctl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(FILES daemon/frontierd.toml DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/frontierd)
+install(FILES systemd/frontierd.service DESTINATION /lib/systemd/system)
+install(FILES systemd/frontierd.sysusers DESTINATION /usr/lib/sysusers.d RENAME frontierd.conf)
+install(FILES systemd/frontierd.tmpfiles DESTINATION /usr/lib/tmpfiles.d RENAME frontierd.conf)
+install(FILES README.md schema/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

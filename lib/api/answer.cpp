@@ -9,13 +9,19 @@ constexpr int kRetryAfterSeconds = 2;
 
 int status_of(Errc code) {
   switch (code) {
-    case Errc::Usage: return 400;
-    case Errc::NotFound: return 404;
-    case Errc::Conflict: return 409;
-    case Errc::Limit: return 413;
+    case Errc::Usage:
+      return 400;
+    case Errc::NotFound:
+      return 404;
+    case Errc::Conflict:
+      return 409;
+    case Errc::Limit:
+      return 413;
     case Errc::NoSpace:
-    case Errc::Unavailable: return 503;
-    default: return 500;
+    case Errc::Unavailable:
+      return 503;
+    default:
+      return 500;
   }
 }
 
@@ -23,20 +29,34 @@ int status_of(Errc code) {
 
 std::string_view status_text(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 202: return "Accepted";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 431: return "Request Header Fields Too Large";
-    case 503: return "Service Unavailable";
-    default: return "Internal Server Error";
+    case 200:
+      return "OK";
+    case 202:
+      return "Accepted";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Internal Server Error";
   }
 }
 
@@ -62,6 +82,8 @@ Answer problem(int status, std::string_view detail) {
   return answer;
 }
 
-Answer problem_of(const Error& error) { return problem(status_of(error.code), error.what); }
+Answer problem_of(const Error& error) {
+  return problem(status_of(error.code), error.what);
+}
 
 }  // namespace frontierd

@@ -1,7 +1,7 @@
-// What the admin API asks of the daemon. The daemon implements it over the dispatcher and the store;
-// the tests with a few maps. Every call is synchronous, on the loop thread, and bounded: at most a
-// batch of kAdmitBatchMax seeds, or kSelectionBatchMax changed URLs, and one commit. What it reports
-// as done is durable when it returns.
+// What the admin API asks of the daemon. The daemon implements it over the dispatcher and the
+// store; the tests with a few maps. Every call is synchronous, on the loop thread, and bounded: at
+// most a batch of kAdmitBatchMax seeds, or kSelectionBatchMax changed URLs, and one commit. What it
+// reports as done is durable when it returns.
 #pragma once
 
 #include <array>
@@ -25,38 +25,38 @@ struct Seed {
   std::string url;
   int priority = kPriorityDefault;
   Instant not_before = kLongAgo;
-  std::string metadata;               // JSON object text, or empty
+  std::string metadata;  // JSON object text, or empty
 };
 
 enum class AdmitVerdict { New, Known, Rejected };
 struct AdmitAnswer {
   AdmitVerdict verdict = AdmitVerdict::Rejected;
-  std::string reason;                 // Rejected: what is wrong and what is accepted
+  std::string reason;  // Rejected: what is wrong and what is accepted
 };
 
 struct ArchiveStatus {
   bool on = false;
   std::string folder;
-  std::string file;                   // being written; empty: none open
-  std::uint64_t bytes = 0;            // written since start, all files
+  std::string file;         // being written; empty: none open
+  std::uint64_t bytes = 0;  // written since start, all files
   std::uint64_t records = 0;
 };
 
 struct ReloadStatus {
-  Instant at = kLongAgo;              // of the last attempt, start included
+  Instant at = kLongAgo;  // of the last attempt, start included
   bool ok = true;
-  std::string what;                   // what changed, or why not
+  std::string what;  // what changed, or why not
 };
 
 struct StatusSnapshot {
   std::string version;
-  std::string store;                  // "sqlite /var/lib/frontierd/frontier.db"
+  std::string store;  // "sqlite /var/lib/frontierd/frontier.db"
   Instant started_at = kLongAgo;
   FrontierNow frontier;
   Tally tally;
   std::size_t flights = 0;
   std::size_t flights_max = 0;
-  double pages_per_second = 0;        // over the last minute
+  double pages_per_second = 0;                         // over the last minute
   std::array<std::uint64_t, kHostConditions> hosts{};  // those in the schedule, by condition
   ArchiveStatus archive;
   ReloadStatus reload;
@@ -70,7 +70,7 @@ struct FlightNow {
 
 // One item of /readyz.
 struct ReadyCheck {
-  std::string name;                   // "store", "archive", "dns"
+  std::string name;  // "store", "archive", "dns"
   bool ok = false;
   std::string detail;
 };
@@ -90,7 +90,8 @@ class Control {
   virtual Result<void> pause(bool paused) = 0;
   // The operator's say on one host, whole; the host's row is made if it is new.
   virtual Result<void> set_wishes(const std::string& host_key, const HostWishes& wishes) = 0;
-  // At most kSelectionBatchMax URLs each; returns how many changed. Fewer than that: it was the last.
+  // At most kSelectionBatchMax URLs each; returns how many changed. Fewer than that: it was the
+  // last.
   virtual Result<std::uint64_t> retry(const UrlSelection& which) = 0;
   virtual Result<std::uint64_t> drop(const UrlSelection& which) = 0;
   // Begins the orderly end of the process and returns at once.

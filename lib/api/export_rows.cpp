@@ -76,8 +76,8 @@ std::string export_head(ExportFormat format) {
 std::string export_rows(ExportFormat format, std::span<const UrlRecord> rows) {
   std::string out;
   for (const UrlRecord& url : rows) {
-    out += format == ExportFormat::Csv ? csv_row(url)
-                                       : boost::json::serialize(url_json(url)) + "\n";
+    out +=
+        format == ExportFormat::Csv ? csv_row(url) : boost::json::serialize(url_json(url)) + "\n";
   }
   return out;
 }

@@ -1,6 +1,6 @@
-// GET /v1/export: page after page of rows, each written before the next is read from the store, so a
-// slow reader costs nothing and the loop is held for one page at most. Rows come by id: `after` goes
-// on where an earlier export was cut. Internal to lib/api; loop thread only.
+// GET /v1/export: page after page of rows, each written before the next is read from the store, so
+// a slow reader costs nothing and the loop is held for one page at most. Rows come by id: `after`
+// goes on where an earlier export was cut. Internal to lib/api; loop thread only.
 #pragma once
 
 #include <memory>

@@ -28,8 +28,8 @@ bool names_this_machine(std::string_view host) {
 }
 
 bool is_open_to_all(const Target& target) {
-  return target.path.size() == 1 && (target.path[0] == "metrics" || target.path[0] == "livez" ||
-                                     target.path[0] == "readyz");
+  return target.path.size() == 1 &&
+         (target.path[0] == "metrics" || target.path[0] == "livez" || target.path[0] == "readyz");
 }
 
 }  // namespace
@@ -50,8 +50,9 @@ std::optional<Answer> refuse_tcp(const Target& target, const Credentials& creden
   }
   if (is_open_to_all(target)) return std::nullopt;
   if (token.empty()) {
-    return problem(403, "without a token, TCP serves /metrics, /livez and /readyz only; use the "
-                        "Unix socket, or configure a token file");
+    return problem(403,
+                   "without a token, TCP serves /metrics, /livez and /readyz only; use the "
+                   "Unix socket, or configure a token file");
   }
   constexpr std::string_view kScheme = "bearer ";
   const std::string_view given = credentials.authorization;

@@ -1,6 +1,6 @@
 // Who may ask what. On the Unix socket the file's permissions have decided already. On TCP: only a
-// Host that names this machine (DNS rebinding), no request that a web page sent (Origin), health and
-// metrics for anyone, the rest for the bearer of the token. Pure.
+// Host that names this machine (DNS rebinding), no request that a web page sent (Origin), health
+// and metrics for anyone, the rest for the bearer of the token. Pure.
 #pragma once
 
 #include <optional>

@@ -22,9 +22,13 @@ Gunzip::Gunzip() : state_(std::make_unique<State>()) {
   CHECK(inflateInit2(&state_->zlib, kGzipOnly) == Z_OK);
 }
 
-Gunzip::~Gunzip() { inflateEnd(&state_->zlib); }
+Gunzip::~Gunzip() {
+  inflateEnd(&state_->zlib);
+}
 
-bool Gunzip::complete() const { return state_->any && !state_->in_member; }
+bool Gunzip::complete() const {
+  return state_->any && !state_->in_member;
+}
 
 Result<std::size_t> Gunzip::read(std::string_view& bytes, std::span<char> into) {
   z_stream& zlib = state_->zlib;
@@ -49,6 +53,8 @@ Result<std::size_t> Gunzip::read(std::string_view& bytes, std::span<char> into) 
   return into.size() - zlib.avail_out;
 }
 
-bool looks_gzipped(std::string_view head) { return head.substr(0, 2) == "\x1f\x8b"; }
+bool looks_gzipped(std::string_view head) {
+  return head.substr(0, 2) == "\x1f\x8b";
+}
 
 }  // namespace frontierd

@@ -39,6 +39,8 @@ bool LineCutter::next(std::string_view& bytes) {
   return close();
 }
 
-bool LineCutter::finish() { return fresh_ ? false : close(); }
+bool LineCutter::finish() {
+  return fresh_ ? false : close();
+}
 
 }  // namespace frontierd

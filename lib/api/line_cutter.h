@@ -20,10 +20,10 @@ class LineCutter {
   // The last line, when the stream did not end with a line break. Call once, at the end.
   bool finish();
 
-  std::string_view line() const { return line_; }        // without its line break (LF or CRLF)
-  std::uint64_t number() const { return number_; }       // 1 for the first line
+  std::string_view line() const { return line_; }   // without its line break (LF or CRLF)
+  std::uint64_t number() const { return number_; }  // 1 for the first line
   bool too_long() const { return too_long_; }
-  std::uint64_t length() const { return length_; }       // of the line, with what was skipped
+  std::uint64_t length() const { return length_; }  // of the line, with what was skipped
 
  private:
   void keep(std::string_view bytes);

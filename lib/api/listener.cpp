@@ -128,9 +128,9 @@ void Listener::on_accept(const beast::error_code& error, ApiSocket socket) {
     return;
   }
   ++connections_;
-  std::make_shared<Session>(std::move(socket), shared_, over_tcp_,
-                            [self = shared_from_this()] { self->ended(); })
-      ->start();
+  std::make_shared<Session>(std::move(socket), shared_, over_tcp_, [self = shared_from_this()] {
+    self->ended();
+  })->start();
   accept();
 }
 

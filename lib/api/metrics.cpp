@@ -8,11 +8,15 @@ std::size_t at(Enum value) {
   return static_cast<std::size_t>(value);
 }
 
-double in_seconds(Millis length) { return static_cast<double>(length.count()) / 1000.0; }
+double in_seconds(Millis length) {
+  return static_cast<double>(length.count()) / 1000.0;
+}
 
 }  // namespace
 
-void MetricsJournal::leased(const Lease& lease, Instant /*now*/) { ++leases_[at(lease.purpose)]; }
+void MetricsJournal::leased(const Lease& lease, Instant /*now*/) {
+  ++leases_[at(lease.purpose)];
+}
 
 void MetricsJournal::settled(const Settlement& settlement, Instant now) {
   if (const Drop* drop = std::get_if<Drop>(&settlement.verdict)) {
@@ -49,11 +53,17 @@ void MetricsJournal::gave_up(const std::string& /*host_key*/, DropReason because
   drops_[at(because)] += urls;
 }
 
-void MetricsJournal::reclaimed(std::size_t hosts, Instant /*now*/) { hosts_reclaimed_ += hosts; }
+void MetricsJournal::reclaimed(std::size_t hosts, Instant /*now*/) {
+  hosts_reclaimed_ += hosts;
+}
 
-void MetricsJournal::our_trouble(const std::string& /*why*/, Instant /*until*/) { ++our_troubles_; }
+void MetricsJournal::our_trouble(const std::string& /*why*/, Instant /*until*/) {
+  ++our_troubles_;
+}
 
-void MetricsJournal::resolved(Transport transport) { ++lookups_[at(transport)]; }
+void MetricsJournal::resolved(Transport transport) {
+  ++lookups_[at(transport)];
+}
 
 double MetricsJournal::pages_per_second(Instant now) const {
   const std::int64_t second = to_unix_ms(now) / 1000;

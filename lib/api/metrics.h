@@ -1,6 +1,6 @@
-// Counts what the dispatcher tells, and writes it as Prometheus text (exposition format 0.0.4): names
-// begin with frontierd_, units are seconds and bytes, and no label ever holds a host or a URL, so the
-// number of series is fixed. Thread: the loop thread only.
+// Counts what the dispatcher tells, and writes it as Prometheus text (exposition format 0.0.4):
+// names begin with frontierd_, units are seconds and bytes, and no label ever holds a host or a
+// URL, so the number of series is fixed. Thread: the loop thread only.
 #pragma once
 
 #include <array>

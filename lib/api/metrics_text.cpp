@@ -14,7 +14,9 @@ std::string number(double value) {
   return std::string(text, end);
 }
 
-double unix_seconds(Instant at) { return static_cast<double>(to_unix_ms(at)) / 1000.0; }
+double unix_seconds(Instant at) {
+  return static_cast<double>(to_unix_ms(at)) / 1000.0;
+}
 
 template <class Enum>
 std::string_view name_at(std::size_t i) {
@@ -32,7 +34,8 @@ void write_gauges(MetricsText& text, const StatusSnapshot& status) {
   text.gauge("frontierd_hosts_known", "Hosts on record.", static_cast<double>(status.tally.hosts));
   text.family("frontierd_hosts", "gauge", "Hosts in the schedule, by condition.");
   for (std::size_t i = 0; i < status.hosts.size(); ++i) {
-    text.sample(label("condition", name_at<HostCondition>(i)), static_cast<double>(status.hosts[i]));
+    text.sample(label("condition", name_at<HostCondition>(i)),
+                static_cast<double>(status.hosts[i]));
   }
   text.gauge("frontierd_flights", "Flights in hand.", static_cast<double>(status.flights));
   text.gauge("frontierd_flights_max", "Most flights at once.",
@@ -94,7 +97,9 @@ void MetricsText::line(std::string_view suffix, std::string_view labels, double 
   out_ += " " + number(value) + "\n";
 }
 
-void MetricsText::sample(std::string_view labels, double value) { line("", labels, value); }
+void MetricsText::sample(std::string_view labels, double value) {
+  line("", labels, value);
+}
 
 void MetricsText::histogram(std::string_view labels, const Histogram& histogram) {
   const std::string prefix = labels.empty() ? "" : std::string(labels) + ",";
@@ -125,9 +130,9 @@ std::string MetricsJournal::flight_text() const {
   text.family("frontierd_outcomes_total", "counter", "Landings, by outcome class and scope.");
   for (std::size_t cls = 0; cls < outcomes_.size(); ++cls) {
     for (std::size_t scope = 0; scope < kScopes; ++scope) {
-      text.sample(label("class", name_at<OutcomeClass>(cls)) + "," +
-                      label("scope", name_at<Scope>(scope)),
-                  static_cast<double>(outcomes_[cls][scope]));
+      text.sample(
+          label("class", name_at<OutcomeClass>(cls)) + "," + label("scope", name_at<Scope>(scope)),
+          static_cast<double>(outcomes_[cls][scope]));
     }
   }
   text.family("frontierd_leases_total", "counter", "Flights begun, by purpose.");
@@ -139,8 +144,8 @@ std::string MetricsJournal::flight_text() const {
     text.sample(label("reason", name_at<DropReason>(i)), static_cast<double>(drops_[i]));
   }
   text.family("frontierd_dns_lookups_total", "counter", "Look-ups ended, by result.");
-  for (Transport result : {Transport::Ok, Transport::DnsFailed, Transport::DnsTimeout,
-                           Transport::AddressBarred}) {
+  for (Transport result :
+       {Transport::Ok, Transport::DnsFailed, Transport::DnsTimeout, Transport::AddressBarred}) {
     text.sample(label("result", to_string(result)),
                 static_cast<double>(lookups_[static_cast<std::size_t>(result)]));
   }
@@ -161,7 +166,8 @@ std::string MetricsJournal::trouble_text() const {
   MetricsText text;
   const auto of_troubles = [](auto&& write) {
     for (std::size_t i = 0; i < kOutcomeClasses; ++i) {
-      if (is_trouble(static_cast<OutcomeClass>(i))) write(i, label("class", name_at<OutcomeClass>(i)));
+      if (is_trouble(static_cast<OutcomeClass>(i)))
+        write(i, label("class", name_at<OutcomeClass>(i)));
     }
   };
   text.family("frontierd_incidents_total", "counter", "Incidents of hosts, by class.");
@@ -172,8 +178,7 @@ std::string MetricsJournal::trouble_text() const {
   of_troubles([&](std::size_t i, const std::string& cls) { text.sample(cls, rest_seconds_[i]); });
   text.family("frontierd_recovery_duration_seconds", "histogram",
               "From the first incident of a row to full recovery, by class.");
-  of_troubles(
-      [&](std::size_t i, const std::string& cls) { text.histogram(cls, recoveries_[i]); });
+  of_troubles([&](std::size_t i, const std::string& cls) { text.histogram(cls, recoveries_[i]); });
   text.family("frontierd_probes_total", "counter", "Probes landed, by result.");
   text.sample("result=\"failed\"", static_cast<double>(probes_[0]));
   text.sample("result=\"good\"", static_cast<double>(probes_[1]));

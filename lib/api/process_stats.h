@@ -6,8 +6,8 @@
 namespace frontierd {
 
 struct ProcessStats {
-  double cpu_seconds = 0;          // user and system
-  double start_time_seconds = 0;   // Unix time
+  double cpu_seconds = 0;         // user and system
+  double start_time_seconds = 0;  // Unix time
   std::uint64_t resident_bytes = 0;
   std::uint64_t virtual_bytes = 0;
   std::uint64_t open_fds = 0;

@@ -29,7 +29,8 @@ Result<HostFilter> filter_of(const Target& target) {
   if (walled) filter.resting_for = OutcomeClass::BotWalled;
   if (const auto name = target.field("class")) {
     filter.resting_for = parse_outcome_class(*name);
-    if (!filter.resting_for) return fail(Errc::Usage, "class must be an outcome class, for example rate_limited");
+    if (!filter.resting_for)
+      return fail(Errc::Usage, "class must be an outcome class, for example rate_limited");
   }
   filter.pattern = target.field("pattern").value_or("");
   if (filter.pattern.size() > kPatternBytesMax) {
@@ -45,7 +46,8 @@ Result<void> wish_gap(const json::value& value, HostWishes& wishes) {
   }
   const auto gap = value.is_string() ? parse_duration(value.get_string().c_str()) : std::nullopt;
   if (!gap || *gap > kGapMax) {
-    return fail(Errc::Usage, "gap must be a length of at most 24h, like \"250ms\" or \"2s\", or null");
+    return fail(Errc::Usage,
+                "gap must be a length of at most 24h, like \"250ms\" or \"2s\", or null");
   }
   wishes.gap = *gap;
   return {};
@@ -113,8 +115,8 @@ Result<std::string> Routes::host_key(const std::string& text) {
   }
   if (known.size() == 1) return known.front();
   if (known.empty()) return guess;
-  return fail(Errc::Conflict,
-              "both " + join(known, " and ") + " are on record; name the one you mean with its scheme");
+  return fail(Errc::Conflict, "both " + join(known, " and ") +
+                                  " are on record; name the one you mean with its scheme");
 }
 
 Result<HostWishes> Routes::wishes_of(const std::string& key) {
@@ -135,7 +137,8 @@ Answer Routes::hosts(const Call& call) {
   json::array list;
   for (const HostEntry& host : *rows) list.push_back(host_row_json(host, control_.host_now(host)));
   const bool full = rows->size() == static_cast<std::size_t>(*limit);
-  json::value next = full ? json::value(std::to_string(raw(rows->back().id))) : json::value(nullptr);
+  json::value next =
+      full ? json::value(std::to_string(raw(rows->back().id))) : json::value(nullptr);
   return json_answer({{"hosts", std::move(list)},
                       {"next", std::move(next)},
                       {"now", time_json(control_.status().frontier.now)}});
@@ -147,7 +150,8 @@ Answer Routes::host(const Call& call) {
   const auto record = inspector_.host(*key);
   if (!record) return problem_of(record.error());
   if (!*record) {
-    return problem(404, "no host " + *key + " is on record; GET /v1/hosts?pattern= finds similar ones");
+    return problem(404,
+                   "no host " + *key + " is on record; GET /v1/hosts?pattern= finds similar ones");
   }
   const auto incidents = inspector_.incidents((*record)->entry.id, kIncidentsShown);
   if (!incidents) return problem_of(incidents.error());

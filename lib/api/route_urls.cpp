@@ -57,8 +57,8 @@ Answer Routes::explain(const Call& call) {
   const auto host = inspector_.host((*record)->host_key);
   if (!host) return problem_of(host.error());
   const FrontierNow frontier = control_.status().frontier;
-  json::object out = explanation_json(
-      explain_url(**record, *attempts, *host, now_of(control_, *host), frontier));
+  json::object out =
+      explanation_json(explain_url(**record, *attempts, *host, now_of(control_, *host), frontier));
   json::array list;
   for (const AttemptRecord& attempt : *attempts) list.push_back(attempt_json(attempt));
   out["attempts"] = std::move(list);
@@ -112,7 +112,11 @@ Answer Routes::change(const Call& call,
   return json_answer({{"changed", *changed}, {"more", *changed >= kSelectionBatchMax}});
 }
 
-Answer Routes::retry(const Call& call) { return change(call, &Control::retry); }
-Answer Routes::drop(const Call& call) { return change(call, &Control::drop); }
+Answer Routes::retry(const Call& call) {
+  return change(call, &Control::retry);
+}
+Answer Routes::drop(const Call& call) {
+  return change(call, &Control::drop);
+}
 
 }  // namespace frontierd

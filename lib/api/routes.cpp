@@ -98,7 +98,9 @@ Answer Routes::index(const Call& /*call*/) {
   return json_answer({{"version", control_.status().version}, {"routes", std::move(routes)}});
 }
 
-Answer Routes::livez(const Call& /*call*/) { return text_answer(200, "ok\n"); }
+Answer Routes::livez(const Call& /*call*/) {
+  return text_answer(200, "ok\n");
+}
 
 Answer Routes::readyz(const Call& call) {
   std::vector<ReadyCheck> checks = control_.ready_checks();
@@ -165,8 +167,12 @@ Answer Routes::set_paused(const Call& call, bool paused) {
   return json_answer({{"host", *key}, {"wishes", wishes_json(*wishes)}});
 }
 
-Answer Routes::pause(const Call& call) { return set_paused(call, true); }
-Answer Routes::resume(const Call& call) { return set_paused(call, false); }
+Answer Routes::pause(const Call& call) {
+  return set_paused(call, true);
+}
+Answer Routes::resume(const Call& call) {
+  return set_paused(call, false);
+}
 
 Answer Routes::drain(const Call& /*call*/) {
   if (auto done = control_.drain(); !done) return problem_of(done.error());

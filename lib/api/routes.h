@@ -1,6 +1,6 @@
 // Every route that is answered in one piece: /v1/... (API.md), /metrics, /livez, /readyz. The two
-// that stream, POST /v1/seeds and GET /v1/export, have classes of their own. Each call is bounded: a
-// page of rows, a batch of changes. Thread: the loop thread only.
+// that stream, POST /v1/seeds and GET /v1/export, have classes of their own. Each call is bounded:
+// a page of rows, a batch of changes. Thread: the loop thread only.
 #pragma once
 
 #include <string>

@@ -29,9 +29,10 @@ bool read_field(const json::key_value_pair& field, SeedLine& out) {
     if (!good) return (out.fault = bad_field(key, "a whole number from 0 (first) to 9"), false);
     out.seed.priority = static_cast<int>(value.get_int64());
   } else if (key == "not_before") {
-    const auto at = value.is_string() ? parse_iso(std::string_view(value.get_string().data(),
-                                                                   value.get_string().size()))
-                                      : std::nullopt;
+    const auto at =
+        value.is_string()
+            ? parse_iso(std::string_view(value.get_string().data(), value.get_string().size()))
+            : std::nullopt;
     if (!at) return (out.fault = bad_field(key, "a time like \"2026-11-22T00:00:00Z\""), false);
     out.seed.not_before = *at;
   } else if (key == "metadata") {

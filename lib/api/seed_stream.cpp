@@ -17,7 +17,9 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::uint64_t kProgressLines = 8'192;
 constexpr int kRefillsPerTurn = 16;  // then others on the loop have their turn
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 Result<bool> is_gzipped(std::string_view encoding) {
   if (encoding.empty() || iequals(encoding, "identity")) return false;
@@ -56,8 +58,9 @@ Result<std::shared_ptr<SeedStream>> SeedStream::make(std::shared_ptr<Session> se
   const auto& fields = session->head().get();
   TRY_ASSIGN(const bool gzipped, is_gzipped(view(fields[http::field::content_encoding])));
   if (session->shared().control.status().frontier.draining) {
-    return fail(Errc::Unavailable, "the daemon is draining and takes no seeds; send them again "
-                                   "when it is back, known ones are recognised");
+    return fail(Errc::Unavailable,
+                "the daemon is draining and takes no seeds; send them again "
+                "when it is back, known ones are recognised");
   }
   const SeedFormat format = format_of(view(fields[http::field::content_type]));
   return std::make_shared<SeedStream>(std::move(session), tell, format, static_cast<int>(priority),
@@ -88,10 +91,9 @@ void SeedStream::read() {
   parser_.get().body().size = raw_.size();
   parser_.get().body().more = true;
   session_->set_stall_timer();
-  http::async_read_some(session_->stream(), session_->buffer(), parser_,
-                        [self = shared_from_this()](beast::error_code error, std::size_t) {
-                          self->on_read(error);
-                        });
+  http::async_read_some(
+      session_->stream(), session_->buffer(), parser_,
+      [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_read(error); });
 }
 
 void SeedStream::on_read(beast::error_code error) {
@@ -126,8 +128,8 @@ void SeedStream::pump() {
     dry = !*more;
   }
   lines_.read(text_left_, batch_, kAdmitBatchMax);
-  const bool ended = dry && body_ended_;
-  if (ended && batch_.size() < kAdmitBatchMax) lines_.finish(batch_);
+  const bool ended = dry && body_ended_ && batch_.size() < kAdmitBatchMax;
+  if (ended) lines_.finish(batch_);
   if (!batch_.empty() && !admit()) return;
   if (ended) tell_progress();
   if (!out_.empty()) return flush(ended);
@@ -162,7 +164,7 @@ bool SeedStream::admit() {
 void SeedStream::tell(const SeedLine& line, const AdmitAnswer& answer) {
   session_->shared().metrics.seeded(answer.verdict);
   const bool rejected = answer.verdict == AdmitVerdict::Rejected;
-  ++(rejected                               ? counts_.rejected
+  ++(rejected                              ? counts_.rejected
      : answer.verdict == AdmitVerdict::New ? counts_.fresh
                                            : counts_.known);
   if (!rejected && tell_ == Tell::Rejected) return;
@@ -189,7 +191,8 @@ void SeedStream::flush(bool ended) {
   }
   if (ended) {
     out_ += "{\"end\":true}\n";
-    return session_->write_chunk(out_, [self = shared_from_this()] { self->session_->end_chunked(); });
+    return session_->write_chunk(out_,
+                                 [self = shared_from_this()] { self->session_->end_chunked(); });
   }
   session_->write_chunk(out_, [self = shared_from_this()] {
     self->out_.clear();

@@ -51,14 +51,14 @@ class SeedStream : public std::enable_shared_from_this<SeedStream> {
   std::optional<Gunzip> gunzip_;
   http::request_parser<http::buffer_body> parser_;
   std::vector<char> raw_;
-  std::vector<char> plain_;       // of gzip
-  std::string_view raw_left_;     // received, not yet taken
-  std::string_view text_left_;    // decoded, not yet cut into lines
+  std::vector<char> plain_;     // of gzip
+  std::string_view raw_left_;   // received, not yet taken
+  std::string_view text_left_;  // decoded, not yet cut into lines
   std::vector<SeedLine> batch_;
   std::string out_;
   Counts counts_;
   std::uint64_t told_progress_at_ = 0;
-  bool answering_ = false;        // the head of the answer is out
+  bool answering_ = false;  // the head of the answer is out
   bool body_ended_ = false;
 };
 

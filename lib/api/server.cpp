@@ -23,11 +23,15 @@ struct ApiServer::Parts {
 
 ApiServer::ApiServer(net::io_context& loop, Control& control, Inspector& inspector,
                      MetricsJournal& metrics, ApiOptions options)
-    : parts_(std::make_unique<Parts>(Parts{
-          loop, std::make_shared<ApiShared>(control, inspector, metrics, std::move(options)), {}, {}})) {
-}
+    : parts_(std::make_unique<Parts>(
+          Parts{loop,
+                std::make_shared<ApiShared>(control, inspector, metrics, std::move(options)),
+                {},
+                {}})) {}
 
-ApiServer::~ApiServer() { close(); }
+ApiServer::~ApiServer() {
+  close();
+}
 
 Result<void> ApiServer::open() {
   const ApiOptions& options = parts_->shared->options;
@@ -53,7 +57,9 @@ void ApiServer::close() {
   for (Session* session : parts_->shared->sessions) session->cancel();
 }
 
-std::uint16_t ApiServer::tcp_port() const { return parts_->tcp ? parts_->tcp->port() : 0; }
+std::uint16_t ApiServer::tcp_port() const {
+  return parts_->tcp ? parts_->tcp->port() : 0;
+}
 
 Result<std::string> read_token_file(const std::string& path) {
   struct stat found {};
@@ -69,7 +75,8 @@ Result<std::string> read_token_file(const std::string& path) {
   const std::string token(trim(line));
   if (token.size() >= kTokenBytesMin) return token;
   return fail(Errc::Usage, "the token in " + path + " must have at least " +
-                               std::to_string(kTokenBytesMin) + " characters, on its first line; "
+                               std::to_string(kTokenBytesMin) +
+                               " characters, on its first line; "
                                "`openssl rand -hex 32` makes one");
 }
 

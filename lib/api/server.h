@@ -23,21 +23,21 @@ class io_context;
 namespace frontierd {
 
 struct ApiLimits {
-  std::size_t connections_max = 64;           // per listener; more wait in the backlog
-  std::size_t seed_streams_max = 8;           // more are answered 503 with Retry-After
-  std::size_t export_streams_max = 4;         // likewise
-  std::uint32_t head_bytes_max = 16 * 1024;   // request line and fields: 431
-  std::size_t body_bytes_max = 64 * 1024;     // of anything but seeds: 413
-  Millis request_time{Seconds{30}};           // to send head and small body; also the idle time
-  Millis stall_time{Seconds{60}};             // a stream in which nothing moves for this long ends
+  std::size_t connections_max = 64;          // per listener; more wait in the backlog
+  std::size_t seed_streams_max = 8;          // more are answered 503 with Retry-After
+  std::size_t export_streams_max = 4;        // likewise
+  std::uint32_t head_bytes_max = 16 * 1024;  // request line and fields: 431
+  std::size_t body_bytes_max = 64 * 1024;    // of anything but seeds: 413
+  Millis request_time{Seconds{30}};          // to send head and small body; also the idle time
+  Millis stall_time{Seconds{60}};            // a stream in which nothing moves for this long ends
 };
 
 struct ApiOptions {
-  std::string socket_path;                    // empty: no Unix socket
+  std::string socket_path;  // empty: no Unix socket
   unsigned socket_mode = 0660;
-  std::string tcp_address;                    // "127.0.0.1" or "::1"; empty: no TCP
-  std::uint16_t tcp_port = 0;                 // 0: any free one
-  std::string token;                          // of the bearer on TCP; empty: health and metrics only
+  std::string tcp_address;     // "127.0.0.1" or "::1"; empty: no TCP
+  std::uint16_t tcp_port = 0;  // 0: any free one
+  std::string token;           // of the bearer on TCP; empty: health and metrics only
   ApiLimits limits;
 };
 
@@ -51,20 +51,21 @@ class ApiServer {
   ApiServer& operator=(const ApiServer&) = delete;
 
   // Binds and begins to accept. A socket file that nobody answers on is replaced.
-  // Errc::Conflict: somebody does, or the port is taken; Errc::Usage: a path or address that cannot be.
+  // Errc::Conflict: somebody does, or the port is taken; Errc::Usage: a path or address that cannot
+  // be.
   Result<void> open();
   // Accepts no more, ends every connection, removes the socket file. Idempotent.
   void close();
 
-  std::uint16_t tcp_port() const;             // as bound; 0: none
+  std::uint16_t tcp_port() const;  // as bound; 0: none
 
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 
-// The token of a file: its first line, without white space around. Errc::Usage if it is shorter than
-// 16 characters or readable by others.
+// The token of a file: its first line, without white space around. Errc::Usage if it is shorter
+// than 16 characters or readable by others.
 Result<std::string> read_token_file(const std::string& path);
 
 }  // namespace frontierd

@@ -23,7 +23,9 @@ void set_common_fields(http::fields& fields, std::string_view type) {
   fields.set("X-Content-Type-Options", "nosniff");
 }
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 }  // namespace
 
@@ -41,27 +43,30 @@ Session::~Session() {
   on_end_();
 }
 
-void Session::cancel() { stream_.close(); }
+void Session::cancel() {
+  stream_.close();
+}
 
 void Session::read_head() {
   head_.emplace();
   head_->header_limit(shared_->options.limits.head_bytes_max);
   head_->body_limit(boost::none);
   stream_.expires_after(shared_->options.limits.request_time);
-  http::async_read_header(stream_, buffer_, *head_,
-                          [self = shared_from_this()](beast::error_code error, std::size_t) {
-                            self->on_head(error);
-                          });
+  http::async_read_header(
+      stream_, buffer_, *head_,
+      [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_head(error); });
 }
 
 void Session::on_head(beast::error_code error) {
   if (shared_->closed || error == net::error::operation_aborted) return;
   if (error == http::error::header_limit) {
-    return reply(problem(431, "the request line and fields are over " +
-                                  std::to_string(shared_->options.limits.head_bytes_max) + " bytes"),
-                 false);
+    return reply(
+        problem(431, "the request line and fields are over " +
+                         std::to_string(shared_->options.limits.head_bytes_max) + " bytes"),
+        false);
   }
-  const bool bad_http = error && error.category() == http::make_error_code(http::error::bad_method).category();
+  const bool bad_http =
+      error && error.category() == http::make_error_code(http::error::bad_method).category();
   if (bad_http && error != http::error::end_of_stream && error != http::error::partial_message) {
     return reply(problem(400, "not a well-formed HTTP/1.1 request: " + error.message()), false);
   }
@@ -94,7 +99,8 @@ void Session::dispatch() {
   if (seeds && method_ == "POST") return start_seeds();
   if (rows && method_ == "GET" && head_->is_done()) return start_export();
   if (seeds || rows) {
-    Answer answer = problem(405, seeds ? "this route accepts POST" : "this route accepts GET without a body");
+    Answer answer =
+        problem(405, seeds ? "this route accepts POST" : "this route accepts GET without a body");
     answer.allow = seeds ? "POST" : "GET";
     return reply(answer, head_->is_done());
   }
@@ -105,8 +111,8 @@ void Session::dispatch() {
 void Session::start_seeds() {
   if (shared_->seed_streams >= shared_->options.limits.seed_streams_max) {
     shared_->metrics.refused_request();
-    return reply(problem(503, "as many seed streams as allowed are open; send this one again later"),
-                 false);
+    return reply(
+        problem(503, "as many seed streams as allowed are open; send this one again later"), false);
   }
   auto stream = SeedStream::make(shared_from_this(), target_);
   if (!stream) return reply(problem_of(stream.error()), false);

@@ -1,5 +1,6 @@
-// One connection of the admin API: reads a request, checks who may ask, hands it to the routes or to
-// a stream, writes the answer, and again until the peer goes. Internal to lib/api; loop thread only.
+// One connection of the admin API: reads a request, checks who may ask, hands it to the routes or
+// to a stream, writes the answer, and again until the peer goes. Internal to lib/api; loop thread
+// only.
 #pragma once
 
 #include <boost/asio/generic/stream_protocol.hpp>

@@ -25,8 +25,9 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
       const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
       const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
       if (high < 0 || low < 0) {
-        return fail(Errc::Usage, "a '%' in the request target is not followed by two hex digits; "
-                                 "encode a literal '%' as %25");
+        return fail(Errc::Usage,
+                    "a '%' in the request target is not followed by two hex digits; "
+                    "encode a literal '%' as %25");
       }
       out += static_cast<char>(high * 16 + low);
       i += 2;
@@ -57,8 +58,8 @@ Result<void> Target::only(std::span<const std::string_view> known) const {
 
 Result<Target> parse_target(std::string_view text) {
   if (text.size() > kTargetBytesMax) {
-    return fail(Errc::Usage, "the request target is longer than " +
-                                 std::to_string(kTargetBytesMax) + " bytes");
+    return fail(Errc::Usage,
+                "the request target is longer than " + std::to_string(kTargetBytesMax) + " bytes");
   }
   if (text.empty() || text.front() != '/') {
     return fail(Errc::Usage, "the request target must be a path, for example /v1/status");

@@ -36,7 +36,9 @@ json::value time_json(Instant at) {
   return json::value(to_iso(at));
 }
 
-json::value seconds_json(Millis length) { return static_cast<double>(length.count()) / 1000.0; }
+json::value seconds_json(Millis length) {
+  return static_cast<double>(length.count()) / 1000.0;
+}
 
 json::object status_json(const StatusSnapshot& status) {
   json::object hosts;
@@ -51,10 +53,10 @@ json::object status_json(const StatusSnapshot& status) {
   out["started_at"] = time_json(status.started_at);
   out["paused"] = frontier.paused;
   out["draining"] = frontier.draining;
-  out["trouble"] = frontier.trouble.empty()
-                       ? json::value(nullptr)
-                       : json::value{{"what", frontier.trouble},
-                                     {"until", time_json(frontier.trouble_until)}};
+  out["trouble"] =
+      frontier.trouble.empty()
+          ? json::value(nullptr)
+          : json::value{{"what", frontier.trouble}, {"until", time_json(frontier.trouble_until)}};
   out["urls"] = {{"queued", status.tally.queued},
                  {"leased", status.tally.leased},
                  {"done", status.tally.done},
@@ -85,8 +87,8 @@ json::object url_json(const UrlRecord& url) {
   out["url"] = url.url;
   out["host"] = url.host_key;
   out["state"] = to_string(url.state);
-  out["because"] = name_or_null(url.dropped_because ? to_string(*url.dropped_because)
-                                                    : std::string_view{});
+  out["because"] =
+      name_or_null(url.dropped_because ? to_string(*url.dropped_because) : std::string_view{});
   out["why"] = url.why;
   out["status"] = url.status == 0 ? json::value(nullptr) : json::value(url.status);
   out["class"] = name_or_null(url.last_class ? to_string(*url.last_class) : std::string_view{});

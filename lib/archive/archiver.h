@@ -12,8 +12,8 @@
 //
 // Thread: all methods belong to the loop thread. on_ready is called on the archive's thread after
 // each batch, and in put() once the archive has failed; it must only post. It is never called after
-// close() has returned. The writer's disk, clock and random source are used on the archive's
-// thread.
+// close() has returned. The writer's disk, clock and random source are used, and payloads are read
+// and released, on the archive's thread.
 #pragma once
 
 #include <condition_variable>

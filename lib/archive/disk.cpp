@@ -18,17 +18,18 @@ std::string remedy(int error) {
   switch (error) {
     case ENOSPC:
     case EDQUOT:
-      return "free space there or point harvest_dir at a larger disk, then start again";
+      return "free space there or point harvest.directory at a larger disk, then start again";
     case EFBIG:
-      return "raise the file size limit (LimitFSIZE) or lower the rotation size, then start again";
+      return "raise the file size limit (LimitFSIZE) or lower harvest.rotate_bytes, then start "
+             "again";
     case EACCES:
     case EPERM:
       return "give the user frontierd runs as write permission there";
     case EROFS:
-      return "remount it writable or point harvest_dir elsewhere";
+      return "remount it writable or point harvest.directory elsewhere";
     case ENOENT:
     case ENOTDIR:
-      return "create the directory or correct harvest_dir";
+      return "create the directory or correct harvest.directory";
     case EMFILE:
     case ENFILE:
       return "raise the limit on open files (LimitNOFILE)";

@@ -72,7 +72,8 @@ std::string complaint(const FetchOptions& options) {
   if (below(options.dns.tries, 1)) return "dns.tries: at least 1";
   if (below(options.dns.timeout, Millis{1})) return "dns.timeout: at least 1ms";
   for (const std::string& server : options.dns.servers) {
-    const auto authority = split_authority("http://" + server);
+    const std::string url = "http://" + server;
+    const auto authority = split_authority(url);
     if (!authority || !parse_address(authority->host)) {
       return "dns.servers: '" + for_message(server) +
              "' is no server address; write it like 192.0.2.53, 127.0.0.1:5353 or [::1]:53";

@@ -34,6 +34,7 @@ struct Flight::Run {
   SteadyTime deadline;
   SteadyTime window_start;
   std::uint64_t window_progress = 0;
+  int socket = -1;
   std::optional<std::uint64_t> wire_base;  // received on the socket before, minus our body
 };
 
@@ -191,11 +192,7 @@ std::optional<End> Flight::framing_flood() {
   long version = 0;
   curl_easy_getinfo(easy_, CURLINFO_HTTP_VERSION, &version);
   if (version == CURL_HTTP_VERSION_2_0) return std::nullopt;  // the socket is shared by streams
-  curl_socket_t fd = CURL_SOCKET_BAD;
-  if (curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD) {
-    return std::nullopt;
-  }
-  const std::uint64_t wire = received_on_socket(fd).value_or(0);
+  const std::uint64_t wire = received_on_socket(run.socket).value_or(0);
   if (!run.wire_base) run.wire_base = wire - std::min(wire, run.progress());
   const std::uint64_t came = wire - std::min(wire, *run.wire_base);
   const TransferLimits& limits = setup_.options.limits;
@@ -205,6 +202,11 @@ std::optional<End> Flight::framing_flood() {
   return End{Transport::ProtocolError, std::to_string(came) + " bytes on the wire for " +
                                            std::to_string(run.body.received()) +
                                            " of body: a flood of framing (fetch.framing_ratio_max)"};
+}
+
+void Flight::uses_socket(int fd) {
+  if (run_->socket != fd) run_->wire_base.reset();
+  run_->socket = fd;
 }
 
 End Flight::curl_verdict(CURLcode code) {

@@ -31,6 +31,8 @@ class Flight {
   // `authority` was split from lease.url. `resolve` is a CURLOPT_RESOLVE entry, or empty where the
   // multi handle knows the addresses already (it then has read it when the flight lands).
   void begin(Lease lease, const Authority& authority, std::string resolve, SteadyTime now);
+  // Which connection carries it, as libcurl says when it wants the socket watched.
+  void uses_socket(int fd);
   // Which clocked limit has passed, if any.
   std::optional<End> overdue(SteadyTime now);
   // The landing; only after the handle left its multi handle. `end` is why we ended it ourselves.

@@ -55,12 +55,15 @@ Shard::~Shard() {
 
 bool Shard::worn_out() const { return fed_.size() >= kNamesMax; }
 
-int Shard::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
+int Shard::on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void*) {
   Shard& shard = *static_cast<Shard*>(self);
   if (what == CURL_POLL_REMOVE) {
     shard.sockets_.rest(fd);
     return 0;
   }
+  char* flight = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &flight);
+  if (flight != nullptr) reinterpret_cast<Flight*>(flight)->uses_socket(fd);
   std::uint32_t events = 0;
   if ((what & CURL_POLL_IN) != 0) events |= EPOLLIN;
   if ((what & CURL_POLL_OUT) != 0) events |= EPOLLOUT;

@@ -1,6 +1,6 @@
 // Why is it where it is, until when, because of which response, and which command changes it: the
-// answer for one URL or one host, in sentences. Pure: records in, words out; nothing is looked up and
-// nothing is guessed. Thread-safe.
+// answer for one URL or one host, in sentences. Pure: records in, words out; nothing is looked up
+// and nothing is guessed. Thread-safe.
 #pragma once
 
 #include <optional>
@@ -20,7 +20,8 @@ std::optional<HostCondition> parse_host_condition(std::string_view name);
 // The schedule's view of one host.
 struct HostNow {
   HostCondition condition = HostCondition::Idle;
-  Instant next_at = kNever;  // when it may be asked next; kNever: only new work or an operator helps
+  Instant next_at =
+      kNever;  // when it may be asked next; kNever: only new work or an operator helps
   Pace pace;
   int in_flight = 0;
 };
@@ -30,7 +31,7 @@ struct FrontierNow {
   Instant now = kLongAgo;
   bool paused = false;
   bool draining = false;
-  std::string trouble;              // our own network or egress is the problem; empty: it is not
+  std::string trouble;  // our own network or egress is the problem; empty: it is not
   Instant trouble_until = kLongAgo;
 };
 
@@ -40,15 +41,16 @@ struct ExplainCommand {
 };
 
 struct Explanation {
-  std::string subject;               // the URL, or the host's key
+  std::string subject;  // the URL, or the host's key
   bool is_host = false;
-  std::string state;                 // of a URL: "queued", ...; of a host: its condition
+  std::string state;  // of a URL: "queued", ...; of a host: its condition
   Instant since = kLongAgo;
-  std::optional<Instant> until;      // nullopt: it does not end by itself
-  std::string summary;               // one sentence: what it is doing or waiting for
-  std::string why;                   // the decision, with the response that led to it
-  std::vector<std::string> chain;    // one sentence per attempt (URL) or incident (host), oldest first
-  std::string next;                  // what will happen next
+  std::optional<Instant> until;  // nullopt: it does not end by itself
+  std::string summary;           // one sentence: what it is doing or waiting for
+  std::string why;               // the decision, with the response that led to it
+  std::vector<std::string>
+      chain;         // one sentence per attempt (URL) or incident (host), oldest first
+  std::string next;  // what will happen next
   std::vector<ExplainCommand> commands;
 };
 

@@ -11,7 +11,8 @@ std::string summary_of(const HostRecord& host, const HostNow& host_now, Instant 
     return "Given up: its budget of incidents is spent; its queue is dropped and nothing is asked.";
   }
   switch (host_now.condition) {
-    case HostCondition::Ready: return "Ready: it has due URLs and may be asked at once.";
+    case HostCondition::Ready:
+      return "Ready: it has due URLs and may be asked at once.";
     case HostCondition::Busy:
       return "Busy: " + std::to_string(host_now.in_flight) + " in flight, which is its limit now.";
     case HostCondition::Pacing:
@@ -42,11 +43,13 @@ std::string next_of(const HostRecord& host, const HostNow& host_now, const Front
   switch (host_now.condition) {
     case HostCondition::Resting:
       return "At the end of the rest " + after_rest(state) + "." + after;
-    case HostCondition::Probing: return "Next, " + after_rest(state) + "." + after;
+    case HostCondition::Probing:
+      return "Next, " + after_rest(state) + "." + after;
     case HostCondition::Idle:
       if (!host.entry.has_queue) return "Nothing, until a URL of this host is seeded or found.";
       return "Its next URL is fetched when due." + after;
-    default: break;
+    default:
+      break;
   }
   if (host.entry.robots_until <= frontier.now) {
     return "Its robots.txt is fetched first, then its pages in order of priority." + after;
@@ -58,12 +61,15 @@ std::string next_of(const HostRecord& host, const HostNow& host_now, const Front
 std::optional<Instant> until_of(const HostRecord& host, const HostNow& host_now) {
   if (host.entry.state.exhausted) return std::nullopt;
   switch (host_now.condition) {
-    case HostCondition::Resting: return host.entry.state.rest_until;
-    case HostCondition::Pacing: return host_now.next_at;
+    case HostCondition::Resting:
+      return host.entry.state.rest_until;
+    case HostCondition::Pacing:
+      return host_now.next_at;
     case HostCondition::Idle:
       if (host.entry.has_queue && host.entry.next_due < kNever) return host.entry.next_due;
       return std::nullopt;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -20,7 +20,9 @@ struct View {
   const FrontierNow& frontier;
 };
 
-Instant own_or(const View& view, Instant other) { return std::max(view.url.not_before, other); }
+Instant own_or(const View& view, Instant other) {
+  return std::max(view.url.not_before, other);
+}
 
 Wait paused_wait(const View& view) {
   const std::string& note = view.host->entry.wishes.note;
@@ -33,14 +35,15 @@ Wait resting_wait(const View& view) {
   const Instant until = own_or(view, state.rest_until);
   return {"Waits: its host rests until " + when(state.rest_until, view.frontier.now) + " (" +
               class_in_words(state.rest_cls) + ").",
-          state.why, "At the end of the rest " + after_rest(state) + ". Then this URL takes its turn.",
-          until};
+          state.why,
+          "At the end of the rest " + after_rest(state) + ". Then this URL takes its turn.", until};
 }
 
 Wait probing_wait(const View& view) {
   const HostState& state = view.host->entry.state;
-  return {"Waits: its host is being probed after a rest for " + class_in_words(state.rest_cls) + ".",
-          state.why, "Next, " + after_rest(state) + ". Then this URL takes its turn.", std::nullopt};
+  return {
+      "Waits: its host is being probed after a rest for " + class_in_words(state.rest_cls) + ".",
+      state.why, "Next, " + after_rest(state) + ". Then this URL takes its turn.", std::nullopt};
 }
 
 Wait own_wait(const View& view) {
@@ -63,9 +66,10 @@ Wait turn_wait(const View& view) {
   wait.why = view.host_now.condition == HostCondition::Busy
                  ? "its host has as many flights as it may have"
                  : "its host is asked in order of priority, " + pace_in_words(view.host_now.pace);
-  wait.next = robots_first ? "The host's robots.txt is fetched first; if it allows this URL, the URL "
-                             "is fetched."
-                           : "It is fetched when its turn comes.";
+  wait.next = robots_first
+                  ? "The host's robots.txt is fetched first; if it allows this URL, the URL "
+                    "is fetched."
+                  : "It is fetched when its turn comes.";
   if (view.host_now.next_at < kNever && view.host_now.next_at > view.frontier.now) {
     wait.until = view.host_now.next_at;
   }
@@ -112,8 +116,9 @@ void tell_leased(const View& view, Explanation& out) {
   out.summary = "Being fetched since " + when(out.since, view.frontier.now) + ", flight " +
                 std::to_string(view.url.tries + 1) + ".";
   out.why = "its turn had come";
-  out.next = "The answer is classified and decides what becomes of it; should the daemon die first, "
-             "it is queued again with nothing counted against it.";
+  out.next =
+      "The answer is classified and decides what becomes of it; should the daemon die first, "
+      "it is queued again with nothing counted against it.";
 }
 
 void tell_done(const View& view, Explanation& out) {
@@ -134,16 +139,16 @@ void tell_done(const View& view, Explanation& out) {
 
 void tell_dropped(const View& view, Explanation& out) {
   const DropReason because = view.url.dropped_because.value_or(DropReason::Operator);
-  out.summary = "Dropped (" + std::string(to_string(because)) + "): " +
-                std::string(in_words(because)) + ".";
+  out.summary =
+      "Dropped (" + std::string(to_string(because)) + "): " + std::string(in_words(because)) + ".";
   out.why = view.url.why.empty() ? std::string(in_words(because)) : view.url.why;
   out.next = "Nothing: a dropped URL stays dropped until an operator brings it back.";
   out.commands.push_back({"frontierctl retry " + shell_word(view.url.url), "brings this URL back"});
   out.commands.push_back({"frontierctl retry --because " + std::string(to_string(because)),
                           "brings back every URL that was dropped for the same reason"});
   if (because == DropReason::HostExhausted || because == DropReason::Walled) {
-    out.commands.push_back({"frontierctl explain " + shell_word(view.url.host_key),
-                            "tells what its host did"});
+    out.commands.push_back(
+        {"frontierctl explain " + shell_word(view.url.host_key), "tells what its host did"});
   }
 }
 
@@ -159,10 +164,18 @@ Explanation explain_url(const UrlRecord& url, std::span<const AttemptRecord> att
   for (const AttemptRecord& attempt : attempts) out.chain.push_back(attempt_sentence(attempt));
   const View view{url, host, host_now, frontier};
   switch (url.state) {
-    case UrlState::Queued: tell_queued(view, out); break;
-    case UrlState::Leased: tell_leased(view, out); break;
-    case UrlState::Done: tell_done(view, out); break;
-    case UrlState::Dropped: tell_dropped(view, out); break;
+    case UrlState::Queued:
+      tell_queued(view, out);
+      break;
+    case UrlState::Leased:
+      tell_leased(view, out);
+      break;
+    case UrlState::Done:
+      tell_done(view, out);
+      break;
+    case UrlState::Dropped:
+      tell_dropped(view, out);
+      break;
   }
   return out;
 }

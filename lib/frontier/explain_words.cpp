@@ -60,7 +60,8 @@ std::string pace_in_words(const Pace& pace) {
 
 std::string attempt_sentence(const AttemptRecord& attempt) {
   std::string text = "attempt " + std::to_string(attempt.number);
-  if (attempt.purpose != Purpose::Page) text += " (" + std::string(to_string(attempt.purpose)) + ")";
+  if (attempt.purpose != Purpose::Page)
+    text += " (" + std::string(to_string(attempt.purpose)) + ")";
   text += ", " + to_iso(attempt.facts.landed_at) + ": ";
   if (attempt.facts.status > 0) {
     text += "status " + std::to_string(attempt.facts.status);

@@ -13,6 +13,7 @@ namespace frontierd {
 namespace {
 
 constexpr int kTinyPage = 160;
+constexpr int kLine = 100;
 
 enum Seen : std::uint8_t { kInMarkup = 1, kInText = 2, kInTitle = 4, kInHeading = 8 };
 
@@ -195,6 +196,9 @@ bool Sightings::shape_holds(PageShape shape) const {
     case PageShape::Tiny: return page_.is_short() && page_.visible <= kTinyPage;
     case PageShape::Short: return page_.is_short();
     case PageShape::Bare: return page_.is_bare();
+    case PageShape::Line:
+      return page_.kind == PageKind::Text && page_.visible <= kLine &&
+             trim(page_.body).find('\n') == std::string_view::npos;
     case PageShape::Form: return page_.inputs > 0;
     case PageShape::Html: return page_.kind == PageKind::Html;
     case PageShape::Json: return page_.kind == PageKind::Json;

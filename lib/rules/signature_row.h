@@ -35,13 +35,14 @@ enum class PageShape {
   Tiny,   // at most kTinyPage visible characters
   Short,  // at most kShortPage
   Bare,   // short, and nothing else: no article around it, nothing to fill in, hardly a link
+  Line,   // one line of plain text, and short
   Form,   // has fields for a person to fill in
   Html,
   Json,
   Xml,
   Text,
 };
-inline constexpr int kPageShapes = 9;
+inline constexpr int kPageShapes = 10;
 std::string_view to_string(PageShape shape);
 std::optional<PageShape> parse_page_shape(std::string_view name);
 

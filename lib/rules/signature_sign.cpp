@@ -1,6 +1,7 @@
 #include "rules/signature_sign.h"
 
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "rules/fold.h"
@@ -12,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, kSignKeys> kKeyNames{
     "header", "url", "title", "heading", "text", "markup", "body", "code", "field", "shape"};
 constexpr std::array<std::string_view, kPageShapes> kShapeNames{
-    "empty", "tiny", "short", "bare", "form", "html", "json", "xml", "text"};
+    "empty", "tiny", "short", "bare", "line", "form", "html", "json", "xml", "text"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -26,6 +27,10 @@ std::string known_shapes() {
   std::string list;
   for (std::string_view name : kShapeNames) list += (list.empty() ? "" : ", ") + std::string(name);
   return list;
+}
+
+tl::unexpected<std::string> slip(std::string what) {
+  return tl::unexpected<std::string>(std::move(what));
 }
 
 bool is_status(int status) { return status >= 100 && status <= kStatusMax; }
@@ -70,17 +75,17 @@ tl::expected<Sign, std::string> make_sign(SignKey key, std::string_view text) {
   sign.pattern = fold_sign(key, text);
   if (key == SignKey::Shape) {
     const auto shape = parse_page_shape(text);
-    if (!shape) return tl::unexpected("no such shape; known are: " + known_shapes());
+    if (!shape) return slip("no such shape; known are: " + known_shapes());
     sign.shape = *shape;
   } else if (key == SignKey::Header) {
     const std::size_t colon = text.find(':');
     sign.name = to_lower(trim(text.substr(0, colon)));
     sign.pattern = colon == std::string_view::npos ? "*" : std::string(trim(text.substr(colon + 1)));
-    if (sign.name.empty()) return tl::unexpected("write \"name\" or \"name: glob\"");
+    if (sign.name.empty()) return slip("write \"name\" or \"name: glob\"");
   } else if (key == SignKey::Field) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) {
-      return tl::unexpected("write \"path=glob\", such as \"*.code=maxlag\"");
+      return slip("write \"path=glob\", such as \"*.code=maxlag\"");
     }
     sign.name = to_lower(trim(text.substr(0, equals)));
     sign.pattern = trim(text.substr(equals + 1));
@@ -88,7 +93,7 @@ tl::expected<Sign, std::string> make_sign(SignKey key, std::string_view text) {
     const bool whole = key == SignKey::Text || key == SignKey::Markup || key == SignKey::Body;
     const std::string_view part = whole ? std::string_view(sign.pattern) : longest_literal(sign.pattern);
     if (part.size() < kLiteralMin) {
-      return tl::unexpected('"' + for_message(text) + "\" is too short; give at least " +
+      return slip('"' + for_message(text) + "\" is too short; give at least " +
                             std::to_string(kLiteralMin) + " bytes in a row without *");
     }
   }

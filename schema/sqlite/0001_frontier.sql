@@ -2,6 +2,7 @@
 --
 -- Tables have singular names and belong to the daemon; the views at the end have plural names and
 -- belong to people. Times are milliseconds since 1970 UTC, 0 is "not yet"; lengths end in _ms.
+-- Names are held by chains of OR: SQLite would build a table in memory for IN at every insert.
 -- Once released, this file never changes: a later version adds a file with the next number.
 
 CREATE TABLE meta (
@@ -23,13 +24,17 @@ CREATE TABLE host (
   added_at       INTEGER NOT NULL,
   -- Learned: written when something must outlive the process.
   breaker        TEXT NOT NULL DEFAULT 'closed'
-                 CHECK (breaker IN ('closed', 'open', 'probing', 'recovering')),
+                 CHECK (breaker = 'closed' OR breaker = 'open' OR breaker = 'probing' OR
+                        breaker = 'recovering'),
   rest_until     INTEGER NOT NULL DEFAULT 0,
   rest_class     TEXT NOT NULL DEFAULT 'fetched'
-                 CHECK (rest_class IN ('fetched', 'unchanged', 'moved', 'gone', 'refused',
-                                       'rate_limited', 'overloaded', 'maintenance',
-                                       'upstream_failed', 'bot_walled', 'stale_copy',
-                                       'unreachable', 'barred', 'broken')),
+                 CHECK (rest_class = 'fetched' OR rest_class = 'unchanged' OR
+                        rest_class = 'moved' OR rest_class = 'gone' OR rest_class = 'refused' OR
+                        rest_class = 'rate_limited' OR rest_class = 'overloaded' OR
+                        rest_class = 'maintenance' OR rest_class = 'upstream_failed' OR
+                        rest_class = 'bot_walled' OR rest_class = 'stale_copy' OR
+                        rest_class = 'unreachable' OR rest_class = 'barred' OR
+                        rest_class = 'broken'),
   why            TEXT NOT NULL DEFAULT '',
   incidents      INTEGER NOT NULL DEFAULT 0 CHECK (incidents >= 0),
   walls          INTEGER NOT NULL DEFAULT 0 CHECK (walls >= 0),
@@ -77,19 +82,23 @@ CREATE TABLE attempt (
   host_id        INTEGER NOT NULL REFERENCES host (id),
   previous       INTEGER,
   number         INTEGER NOT NULL,
-  purpose        TEXT NOT NULL CHECK (purpose IN ('page', 'robots', 'probe')),
+  purpose        TEXT NOT NULL CHECK (purpose = 'page' OR purpose = 'robots' OR purpose = 'probe'),
   errand_url     TEXT,
   started_at     INTEGER NOT NULL,
   landed_at      INTEGER NOT NULL,
   status         INTEGER NOT NULL,
   transport      TEXT NOT NULL,
   class          TEXT NOT NULL
-                 CHECK (class IN ('fetched', 'unchanged', 'moved', 'gone', 'refused',
-                                  'rate_limited', 'overloaded', 'maintenance', 'upstream_failed',
-                                  'bot_walled', 'stale_copy', 'unreachable', 'barred', 'broken')),
-  scope          TEXT NOT NULL CHECK (scope IN ('url', 'host', 'egress')),
+                 CHECK (class = 'fetched' OR class = 'unchanged' OR class = 'moved' OR
+                        class = 'gone' OR class = 'refused' OR class = 'rate_limited' OR
+                        class = 'overloaded' OR class = 'maintenance' OR
+                        class = 'upstream_failed' OR class = 'bot_walled' OR class = 'stale_copy' OR
+                        class = 'unreachable' OR class = 'barred' OR class = 'broken'),
+  scope          TEXT NOT NULL CHECK (scope = 'url' OR scope = 'host' OR scope = 'egress'),
   vendor         TEXT,
-  verdict        TEXT NOT NULL CHECK (verdict IN ('done', 'retry', 'follow', 'drop')),
+  verdict        TEXT NOT NULL
+                 CHECK (verdict = 'done' OR verdict = 'retry' OR verdict = 'follow' OR
+                        verdict = 'drop'),
   not_before     INTEGER,
   burnt          INTEGER NOT NULL CHECK (burnt IN (0, 1)),
   asked_wait_ms  INTEGER,
@@ -111,7 +120,7 @@ CREATE TABLE attempt (
 
 -- What did not go well, by time: a small part of all attempts.
 CREATE INDEX attempt_trouble ON attempt (landed_at, status, class)
-  WHERE class NOT IN ('fetched', 'unchanged', 'moved');
+  WHERE class <> 'fetched' AND class <> 'unchanged' AND class <> 'moved';
 
 -- Names of archive files, once each.
 CREATE TABLE archive (
@@ -124,7 +133,7 @@ CREATE TABLE url (
   host_id         INTEGER NOT NULL REFERENCES host (id),
   bucket          INTEGER NOT NULL CHECK (bucket BETWEEN 0 AND 1023),
   url             TEXT NOT NULL CHECK (url <> ''),
-  state           TEXT NOT NULL CHECK (state IN ('queued', 'done', 'dropped')),
+  state           TEXT NOT NULL CHECK (state = 'queued' OR state = 'done' OR state = 'dropped'),
   due_at          INTEGER,
   priority        INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 9),
   attempts        INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
@@ -135,18 +144,23 @@ CREATE TABLE url (
   admitted_at     INTEGER NOT NULL,
   changed_at      INTEGER NOT NULL,
   last_class      TEXT
-                  CHECK (last_class IN ('fetched', 'unchanged', 'moved', 'gone', 'refused',
-                                        'rate_limited', 'overloaded', 'maintenance',
-                                        'upstream_failed', 'bot_walled', 'stale_copy',
-                                        'unreachable', 'barred', 'broken')),
+                  CHECK (last_class = 'fetched' OR last_class = 'unchanged' OR
+                         last_class = 'moved' OR last_class = 'gone' OR last_class = 'refused' OR
+                         last_class = 'rate_limited' OR last_class = 'overloaded' OR
+                         last_class = 'maintenance' OR last_class = 'upstream_failed' OR
+                         last_class = 'bot_walled' OR last_class = 'stale_copy' OR
+                         last_class = 'unreachable' OR last_class = 'barred' OR
+                         last_class = 'broken'),
   last_attempt    INTEGER REFERENCES attempt (id),
   good_attempt    INTEGER REFERENCES attempt (id),
   dropped_because TEXT
-                  CHECK (dropped_because IN ('gone', 'refused', 'barred_by_robots',
-                                             'out_of_scope', 'address_barred', 'attempts_spent',
-                                             'host_exhausted', 'walled', 'redirect_limit',
-                                             'bad_redirect', 'broken', 'quarantined',
-                                             'operator')),
+                  CHECK (dropped_because = 'gone' OR dropped_because = 'refused' OR
+                         dropped_because = 'barred_by_robots' OR dropped_because = 'out_of_scope' OR
+                         dropped_because = 'address_barred' OR dropped_because = 'attempts_spent' OR
+                         dropped_because = 'host_exhausted' OR dropped_because = 'walled' OR
+                         dropped_because = 'redirect_limit' OR dropped_because = 'bad_redirect' OR
+                         dropped_because = 'broken' OR dropped_because = 'quarantined' OR
+                         dropped_because = 'operator'),
   why             TEXT,
   via             TEXT,
   metadata        TEXT,
@@ -174,7 +188,7 @@ CREATE TABLE url_key (
 -- What is being fetched right now: a row at lease, gone at settle.
 CREATE TABLE flight (
   id         INTEGER PRIMARY KEY,
-  purpose    TEXT NOT NULL CHECK (purpose IN ('page', 'robots', 'probe')),
+  purpose    TEXT NOT NULL CHECK (purpose = 'page' OR purpose = 'robots' OR purpose = 'probe'),
   host_id    INTEGER NOT NULL REFERENCES host (id),
   url_id     INTEGER UNIQUE REFERENCES url (id),
   errand_url TEXT,
@@ -192,10 +206,12 @@ CREATE TABLE incident (
   host_id    INTEGER NOT NULL REFERENCES host (id),
   at         INTEGER NOT NULL,
   class      TEXT NOT NULL
-             CHECK (class IN ('fetched', 'unchanged', 'moved', 'gone', 'refused', 'rate_limited',
-                              'overloaded', 'maintenance', 'upstream_failed', 'bot_walled',
-                              'stale_copy', 'unreachable', 'barred', 'broken')),
-  scope      TEXT NOT NULL CHECK (scope IN ('url', 'host', 'egress')),
+             CHECK (class = 'fetched' OR class = 'unchanged' OR class = 'moved' OR class = 'gone' OR
+                    class = 'refused' OR class = 'rate_limited' OR class = 'overloaded' OR
+                    class = 'maintenance' OR class = 'upstream_failed' OR class = 'bot_walled' OR
+                    class = 'stale_copy' OR class = 'unreachable' OR class = 'barred' OR
+                    class = 'broken'),
+  scope      TEXT NOT NULL CHECK (scope = 'url' OR scope = 'host' OR scope = 'egress'),
   vendor     TEXT NOT NULL,
   status     INTEGER NOT NULL,
   url        TEXT NOT NULL,
@@ -207,7 +223,8 @@ CREATE INDEX incident_host ON incident (host_id, id);
 
 CREATE TABLE robots (
   host_id           INTEGER PRIMARY KEY REFERENCES host (id),
-  state             TEXT NOT NULL CHECK (state IN ('allow_all', 'rules', 'disallow_all')),
+  state             TEXT NOT NULL
+                    CHECK (state = 'allow_all' OR state = 'rules' OR state = 'disallow_all'),
   fetched_at        INTEGER NOT NULL,
   expires_at        INTEGER NOT NULL,
   unreachable_since INTEGER,
@@ -321,7 +338,9 @@ LEFT JOIN archive AS w ON w.id = a.archive_id;
 
 -- Attempts that did not go well; queries by time on this view are fast.
 CREATE VIEW troubles AS
-SELECT * FROM attempts WHERE class NOT IN ('fetched', 'unchanged', 'moved');
+SELECT *
+FROM attempts
+WHERE class <> 'fetched' AND class <> 'unchanged' AND class <> 'moved';
 
 CREATE VIEW incidents AS
 SELECT i.id,

@@ -6,15 +6,13 @@
 //
 // Prints one line a figure: name, value, unit. --queries then runs the queries of schema/README.md
 // over a connection of their own while the cycles go on, and prints what each took.
-#include <sqlite3.h>
-
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,6 +55,13 @@ T must(Result<T> result) {
 }
 void must(Result<void> result) {
   if (!result) stop(result.error().what);
+}
+
+// Of this thread: what a batch costs whatever else the machine does.
+double cpu_seconds() {
+  timespec spent{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) * 1e-9;
 }
 
 double seconds_since(Steady::time_point start) {
@@ -143,26 +148,50 @@ class Checkpoints {
   std::thread thread_;
 };
 
+// Sums what the timed stretches took.
+class Meter {
+ public:
+  template <class Work>
+  void time(const Work& work) {
+    const auto start = Steady::now();
+    const double cpu = cpu_seconds();
+    work();
+    const double spent = seconds_since(start);
+    cpu_ += cpu_seconds() - cpu;
+    spent_ += spent;
+    slowest_ = std::max(slowest_, spent);
+  }
+
+  void print(const char* name, std::size_t count) const {
+    const auto n = static_cast<double>(count);
+    std::printf("%s\t%.0f\tper second\n", name, n / spent_);
+    std::printf("%s_cpu\t%.1f\tus each\n", name, cpu_ / n * 1e6);
+    std::printf("%s_slowest\t%.0f\tms a batch\n", name, slowest_ * 1e3);
+  }
+
+ private:
+  double spent_ = 0;
+  double cpu_ = 0;
+  double slowest_ = 0;
+};
+
 void seed(SqliteStore& store, Checkpoints& checkpoints, const Options& options) {
   Rng rng(7);
   std::uint64_t fresh = 0;
-  double spent = 0;
-  double slowest = 0;
+  Meter meter;
   for (std::size_t done = 0; done < options.urls; done += options.seed_batch) {
     std::vector<Candidate> batch;
     for (std::size_t i = 0; i < std::min(options.seed_batch, options.urls - done); ++i) {
       const bool again = fresh > 0 && rng.roll().unit < kDuplicates;
       batch.push_back(candidate(again ? rng.below(fresh) : fresh++, options.hosts));
     }
-    const auto start = Steady::now();
-    must(store.admit(batch, kNow));
-    must(store.commit());
-    checkpoints.after_commit();
-    spent += seconds_since(start);
-    slowest = std::max(slowest, seconds_since(start));
+    meter.time([&] {
+      must(store.admit(batch, kNow));
+      must(store.commit());
+      checkpoints.after_commit();
+    });
   }
-  std::printf("seeds\t%.0f\tper second\n", static_cast<double>(options.urls) / spent);
-  std::printf("seed_batch_slowest\t%.0f\tms\n", slowest * 1e3);
+  meter.print("seeds", options.urls);
 }
 
 Settlement settlement(const Lease& lease, Instant now) {
@@ -198,19 +227,17 @@ class Cycles {
     }
     std::vector<Settlement> landed;
     for (const Lease& lease : flights_) landed.push_back(settlement(lease, kNow));
-    const auto start = Steady::now();
-    settled_ += must(store_.settle(landed, kNow));
-    flights_ = must(store_.lease(requests, kNow, Seconds{600})).leases;
-    must(store_.commit());
-    checkpoints_.after_commit();
-    spent_ += seconds_since(start);
-    slowest_ = std::max(slowest_, seconds_since(start));
+    meter_.time([&] {
+      settled_ += must(store_.settle(landed, kNow));
+      flights_ = must(store_.lease(requests, kNow, Seconds{600})).leases;
+      must(store_.commit());
+      checkpoints_.after_commit();
+    });
     return !flights_.empty();
   }
 
   std::size_t settled() const { return settled_; }
-  double rate() const { return static_cast<double>(settled_) / spent_; }
-  double slowest() const { return slowest_; }
+  void print() const { meter_.print("cycles", settled_); }
 
  private:
   SqliteStore& store_;
@@ -219,8 +246,7 @@ class Cycles {
   std::vector<Lease> flights_;
   std::size_t next_host_ = 0;
   std::size_t settled_ = 0;
-  double spent_ = 0;
-  double slowest_ = 0;
+  Meter meter_;
 };
 
 void time_queries(const std::string& path) {
@@ -247,8 +273,7 @@ int run(const Options& options) {
     Cycles cycles(*store, checkpoints, options);
     while (cycles.settled() < options.cycles && cycles.one()) {
     }
-    std::printf("cycles\t%.0f\tper second\n", cycles.rate());
-    std::printf("cycle_batch_slowest\t%.0f\tms\n", cycles.slowest() * 1e3);
+    cycles.print();
     if (options.queries) {
       std::atomic<bool> ended{false};
       std::thread reader([&] {

@@ -1,5 +1,6 @@
-#include "classify_input.h"
+#include "frontierctl/classify_input.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
 

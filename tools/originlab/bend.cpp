@@ -43,7 +43,8 @@ Source framed(Draft& draft, const Answer& answer) {
 // The head, with what a fault puts into it, up to and with the empty line.
 Source head_source(Draft& draft, const Answer& answer) {
   switch (answer.fault) {
-    case Fault::EndlessHead: return then(just(draft.head), filler_headers(kEndless));
+    case Fault::EndlessHead:
+      return then(just(draft.head), filler_headers(kEndless));
     case Fault::HeaderFlood:
       return then(then(just(draft.head), filler_headers(answer.count)), just("\r\n"));
     case Fault::HugeHeader: {
@@ -51,8 +52,10 @@ Source head_source(Draft& draft, const Answer& answer) {
       Source line = then(just(draft.head + "X-Huge: "), repeat(std::string(4'096, 'h'), size));
       return then(std::move(line), just("\r\n\r\n"));
     }
-    case Fault::Endless1xx: return interim_answers();
-    default: return just(draft.head + "\r\n");
+    case Fault::Endless1xx:
+      return interim_answers();
+    default:
+      return just(draft.head + "\r\n");
   }
 }
 
@@ -62,7 +65,9 @@ Source paced(Source source, double rate) {
 
 }  // namespace
 
-std::uint64_t extra_length(const Answer& answer) { return flood_size(answer, kExtraLength); }
+std::uint64_t extra_length(const Answer& answer) {
+  return flood_size(answer, kExtraLength);
+}
 
 Reply bend(Draft draft, const Answer& answer) {
   const std::uint64_t half =
@@ -71,18 +76,26 @@ Reply bend(Draft draft, const Answer& answer) {
   Reply reply{none(), answer.ending, draft.status};
   const auto closed = answer.ending == Ending::Keep ? Ending::Close : answer.ending;
   switch (answer.fault) {
-    case Fault::Reset: return {none(), Ending::Reset, 0};
-    case Fault::Empty: return {none(), Ending::Close, 0};
-    case Fault::Silent: return {none(), Ending::Hold, 0};
-    case Fault::Garbage: return {generated(Fill::Random, kGarbageBytes, answer.seed), closed, 0};
-    case Fault::Http09: return {paced(std::move(draft.body), answer.body_rate), closed, 0};
-    default: break;
+    case Fault::Reset:
+      return {none(), Ending::Reset, 0};
+    case Fault::Empty:
+      return {none(), Ending::Close, 0};
+    case Fault::Silent:
+      return {none(), Ending::Hold, 0};
+    case Fault::Garbage:
+      return {generated(Fill::Random, kGarbageBytes, answer.seed), closed, 0};
+    case Fault::Http09:
+      return {paced(std::move(draft.body), answer.body_rate), closed, 0};
+    default:
+      break;
   }
   Source head = paced(head_source(draft, answer), answer.head_rate);
   Source body = paced(framed(draft, answer), answer.body_rate);
   switch (answer.fault) {
-    case Fault::ResetInHead: return {cut(std::move(head), half_head), Ending::Reset, draft.status};
-    case Fault::CloseInHead: return {cut(std::move(head), half_head), Ending::Close, draft.status};
+    case Fault::ResetInHead:
+      return {cut(std::move(head), half_head), Ending::Reset, draft.status};
+    case Fault::CloseInHead:
+      return {cut(std::move(head), half_head), Ending::Close, draft.status};
     case Fault::ResetInBody:
       body = cut(std::move(body), half);
       reply.ending = Ending::Reset;
@@ -96,8 +109,11 @@ Reply bend(Draft draft, const Answer& answer) {
       reply.ending = Ending::Hold;
       break;
     case Fault::BadChunk:
-    case Fault::LongLength: reply.ending = closed; break;
-    default: break;
+    case Fault::LongLength:
+      reply.ending = closed;
+      break;
+    default:
+      break;
   }
   reply.source = then(std::move(head), std::move(body));
   return reply;

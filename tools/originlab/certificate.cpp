@@ -69,8 +69,8 @@ Result<void> use_own_certificate(boost::asio::ssl::context& tls, Tls kind,
     return fail(Errc::Io, "OpenSSL could not make a certificate; turn tls off in the lab file");
   }
   if (!save_to.empty() && !save(certificate.get(), save_to)) {
-    return fail(Errc::Io, "cannot write the certificate to " + save_to +
-                              "; choose another save_certificate");
+    return fail(Errc::Io,
+                "cannot write the certificate to " + save_to + "; choose another save_certificate");
   }
   return {};
 }

@@ -8,7 +8,9 @@ namespace {
 constexpr Micros kLinger = std::chrono::seconds{2};
 constexpr std::size_t kHoldBuffer = 64 * 1024;
 
-std::string port_text(const Tcp::endpoint& endpoint) { return std::to_string(endpoint.port()); }
+std::string port_text(const Tcp::endpoint& endpoint) {
+  return std::to_string(endpoint.port());
+}
 
 }  // namespace
 
@@ -128,8 +130,7 @@ void Connection::ask_origin() {
   CapacityGate* capacity = origin.capacity(visit());
   if (capacity == nullptr) return admitted({});
   auto self = shared_from_this();
-  const bool accepted = capacity->arrive(world_.clock.now(),
-                                         [self, &origin](Place place) {
+  const bool accepted = capacity->arrive(world_.clock.now(), [self, &origin](Place place) {
     if (self->exchange_) return self->admitted(std::move(place));
     self->admitted_too_late(origin, std::move(place));
   });
@@ -176,8 +177,8 @@ void Connection::answer_plainly(int status, std::string by, std::string text) {
   plain.ending = status == 200 || status == 421 ? Ending::Keep : Ending::Close;
   exchange.entry.by = std::move(by);
   exchange.entry.status = status;
-  exchange.reply = make_reply({plain, exchange.request,
-                               Facts{world_.clock.unix_us() / 1'000'000, {}}, {}, std::nullopt});
+  exchange.reply = make_reply(
+      {plain, exchange.request, Facts{world_.clock.unix_us() / 1'000'000, {}}, {}, std::nullopt});
   send();
 }
 
@@ -201,7 +202,8 @@ void Connection::send_piece(Piece piece) {
 
 void Connection::sent() {
   switch (exchange_->reply.ending) {
-    case Ending::Hold: return hold();
+    case Ending::Hold:
+      return hold();
     case Ending::Reset:
       log_end("reset");
       link_.reset();
@@ -212,7 +214,8 @@ void Connection::sent() {
         return read_head();
       }
       break;
-    case Ending::Close: break;
+    case Ending::Close:
+      break;
   }
   log_end("closed");
   arm_age(kLinger);

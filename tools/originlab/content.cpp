@@ -35,11 +35,19 @@ std::string block(Fill fill, std::size_t size, std::uint64_t seed) {
   if (fill == Fill::Html) out = "<!doctype html><title>Generated</title>\n";
   while (out.size() < size) {
     switch (fill) {
-      case Fill::Text: out += sentence(dice); break;
-      case Fill::Html: out += "<p>" + sentence(dice) + "</p>\n"; break;
-      case Fill::Robots: out += "Disallow: /" + std::to_string(dice.next()) + "/\n"; break;
+      case Fill::Text:
+        out += sentence(dice);
+        break;
+      case Fill::Html:
+        out += "<p>" + sentence(dice) + "</p>\n";
+        break;
+      case Fill::Robots:
+        out += "Disallow: /" + std::to_string(dice.next()) + "/\n";
+        break;
       case Fill::Random:
-      case Fill::Zeros: out += static_cast<char>(dice.next() & 0xff); break;
+      case Fill::Zeros:
+        out += static_cast<char>(dice.next() & 0xff);
+        break;
     }
   }
   out.resize(size);
@@ -74,8 +82,7 @@ std::optional<std::uint64_t> page_number(const Pages& pages, std::string_view pa
 std::string page_body(const Pages& pages, std::uint64_t number, std::string_view host,
                       std::uint64_t version) {
   Rng dice(stable_hash(host) ^ (number << 20) ^ version);
-  const std::uint64_t size =
-      pages.size_from + dice.below(pages.size_to - pages.size_from + 1);
+  const std::uint64_t size = pages.size_from + dice.below(pages.size_to - pages.size_from + 1);
   std::string links = "<ul>\n";
   for (const std::uint64_t next : {number + 1, 2 * number + 1, 2 * number + 2}) {
     if (next < pages.count) links += link(pages, next);

@@ -51,9 +51,9 @@ std::optional<std::int64_t> parse_imf_date(std::string_view text) {
   };
   for (unsigned month = 0; month < kMonths.size(); ++month) {
     if (text.substr(8, 3) != kMonths[month]) continue;
-    const std::chrono::year_month_day date{
-        std::chrono::year{number(12, 4)}, std::chrono::month{month + 1},
-        std::chrono::day{static_cast<unsigned>(number(5, 2))}};
+    const std::chrono::year_month_day date{std::chrono::year{number(12, 4)},
+                                           std::chrono::month{month + 1},
+                                           std::chrono::day{static_cast<unsigned>(number(5, 2))}};
     if (!date.ok()) return std::nullopt;
     const auto time = std::chrono::hours{number(17, 2)} + std::chrono::minutes{number(20, 2)} +
                       std::chrono::seconds{number(23, 2)};

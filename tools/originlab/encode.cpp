@@ -83,10 +83,14 @@ Coder zstd_coder() {
 
 Coder coder_for(Encoding coding) {
   switch (coding) {
-    case Encoding::Gzip: return zlib_coder(15 + 16);
-    case Encoding::Deflate: return zlib_coder(15);
-    case Encoding::Brotli: return brotli_coder();
-    case Encoding::Zstd: return zstd_coder();
+    case Encoding::Gzip:
+      return zlib_coder(15 + 16);
+    case Encoding::Deflate:
+      return zlib_coder(15);
+    case Encoding::Brotli:
+      return brotli_coder();
+    case Encoding::Zstd:
+      return zstd_coder();
   }
   return {};
 }

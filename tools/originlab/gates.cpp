@@ -16,16 +16,22 @@ auto& remembered(Map& clients, const std::string& key) {
   return clients[key];
 }
 
-std::int64_t seconds_up(Micros length) { return (length.count() + 999'999) / 1'000'000; }
+std::int64_t seconds_up(Micros length) {
+  return (length.count() + 999'999) / 1'000'000;
+}
 
 }  // namespace
 
 std::string counter_key(Per per, const Visit& visit) {
   switch (per) {
-    case Per::Host: return {};
-    case Per::Path: return visit.request.target;
-    case Per::Address: return visit.client;
-    case Per::Agent: return visit.request.agent;
+    case Per::Host:
+      return {};
+    case Per::Path:
+      return visit.request.target;
+    case Per::Address:
+      return visit.client;
+    case Per::Agent:
+      return visit.request.agent;
   }
   return {};
 }

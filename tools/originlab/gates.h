@@ -1,5 +1,5 @@
-// The walls and limits of a host: what they remember of each client, and when they refuse. Time is a
-// parameter: microseconds since the lab started. Single-threaded. A gate remembers at most
+// The walls and limits of a host: what they remember of each client, and when they refuse. Time is
+// a parameter: microseconds since the lab started. Single-threaded. A gate remembers at most
 // kMaxClients clients; beyond that it forgets all of them.
 #pragma once
 

@@ -36,14 +36,14 @@ enum class Ending { Keep, Close, Reset, Hold };
 // Breaches of the protocol. Each bends the answer it stands in.
 enum class Fault {
   None,
-  Reset,            // reset once the request has been read
-  ResetInHead,      // half of the head, then a reset
-  ResetInBody,      // the head and half of the body, then a reset
-  CloseInHead,      // the same three, with an orderly close
+  Reset,        // reset once the request has been read
+  ResetInHead,  // half of the head, then a reset
+  ResetInBody,  // the head and half of the body, then a reset
+  CloseInHead,  // the same three, with an orderly close
   CloseInBody,
-  Empty,            // an orderly close without a byte
-  Silent,           // no byte, and the connection stays
-  SilentInBody,     // half of the body, then nothing
+  Empty,         // an orderly close without a byte
+  Silent,        // no byte, and the connection stays
+  SilentInBody,  // half of the body, then nothing
   EndlessBody,
   EndlessHead,      // header after header, without an end
   HeaderFlood,      // `count` headers, then the answer
@@ -62,28 +62,29 @@ struct Answer {
   std::string reason;                // empty: the usual phrase; "-": none
   std::vector<std::string> headers;  // "Name: value"; replaces ours of that name
   std::string type = "text/html; charset=utf-8";
-  std::optional<std::string> text;   // with {placeholders}
-  std::optional<std::string> raw;    // the whole answer, byte for byte; with {placeholders}
-  std::uint64_t size = 0;            // of a generated body; kEndless is allowed
+  std::optional<std::string> text;  // with {placeholders}
+  std::optional<std::string> raw;   // the whole answer, byte for byte; with {placeholders}
+  std::uint64_t size = 0;           // of a generated body; kEndless is allowed
   Fill fill = Fill::Text;
   std::uint64_t seed = 1;
-  std::vector<Encoding> encoding;    // in the order applied
+  std::vector<Encoding> encoding;            // in the order applied
   std::shared_ptr<const std::string> baked;  // a file, or a generated body that is encoded
-  bool validators = false;           // ETag and Last-Modified, and 304 where they match
-  std::uint64_t cookies = 0;         // this many Set-Cookie fields
-  std::vector<std::string> redirect;  // Location; one of them, by the hash of the path
-  bool chain = false;                // /x/5 redirects to /x/4, down to /x/0
+  bool validators = false;                   // ETag and Last-Modified, and 304 where they match
+  std::uint64_t cookies = 0;                 // this many Set-Cookie fields
+  std::vector<std::string> redirect;         // Location; one of them, by the hash of the path
+  bool chain = false;                        // /x/5 redirects to /x/4, down to /x/0
   Framing framing = Framing::Length;
   Ending ending = Ending::Keep;
   Fault fault = Fault::None;
   std::uint64_t count = 10'000;
-  std::uint64_t flood_size = 0;      // 0: as the fault has it
-  double head_rate = 0;              // bytes per second; 0: as fast as it goes
+  std::uint64_t flood_size = 0;  // 0: as the fault has it
+  double head_rate = 0;          // bytes per second; 0: as fast as it goes
   double body_rate = 0;
-  std::optional<Latency> latency;    // before the first byte; absent: the host's
-  std::uint64_t times = 1;           // in a sequence
-  double weight = 1;                 // in a lottery
-  Micros lasts = kForever;           // in a timetable
+  bool pass = false;               // no answer: the next route or the page speaks
+  std::optional<Latency> latency;  // before the first byte; absent: the host's
+  std::uint64_t times = 1;         // in a sequence
+  double weight = 1;               // in a lottery
+  Micros lasts = kForever;         // in a timetable
 };
 
 // How a route with several answers chooses.
@@ -143,12 +144,12 @@ struct Stale {
 
 struct Wall {
   Paths paths;
-  std::uint64_t after = 0;      // requests that pass first
-  Micros within = kForever;     // counted over this long
-  Micros lasts = kForever;      // the memory of the wall
-  bool extends = false;         // each further request renews it
+  std::uint64_t after = 0;   // requests that pass first
+  Micros within = kForever;  // counted over this long
+  Micros lasts = kForever;   // the memory of the wall
+  bool extends = false;      // each further request renews it
   Per per = Per::Address;
-  std::string cookie;           // a request that carries it passes
+  std::string cookie;  // a request that carries it passes
   std::vector<std::string> spare_agents;
   Answer answer;
 };
@@ -157,32 +158,32 @@ struct Limit {
   Paths paths;
   std::uint64_t requests = 1;
   Micros window = std::chrono::seconds{1};
-  bool bucket = false;          // refills steadily instead of window by window
-  Micros penalty{0};            // after a refusal, everything is refused this long
+  bool bucket = false;  // refills steadily instead of window by window
+  Micros penalty{0};    // after a refusal, everything is refused this long
   Per per = Per::Address;
-  std::vector<std::string> headers;          // on every answer; {limit} {remaining} {reset} {window}
+  std::vector<std::string> headers;  // on every answer; {limit} {remaining} {reset} {window}
   std::vector<std::string> refusal_headers;  // on refusals only
   Answer answer;
 };
 
 struct Collapse {
-  double per_excess = 0;        // each request past capacity makes all slower by this share
-  double slowest = 20;          // at most this many times slower
+  double per_excess = 0;  // each request past capacity makes all slower by this share
+  double slowest = 20;    // at most this many times slower
   Micros recover = std::chrono::seconds{10};  // half of it is forgotten in this time
 };
 
 struct Capacity {
   Paths paths;
-  std::uint64_t at_once = 0;    // 0: any number
-  std::uint64_t queue = 0;      // that wait for a place
-  double per_second = 0;        // 0: any rate
+  std::uint64_t at_once = 0;  // 0: any number
+  std::uint64_t queue = 0;    // that wait for a place
+  double per_second = 0;      // 0: any rate
   double burst = 1;
   Collapse collapse;
   Answer answer;
 };
 
 struct Host {
-  std::vector<std::string> names;  // "name", "name:port" or "*", lower case
+  std::vector<std::string> names;   // "name", "name:port" or "*", lower case
   bool from_first_request = false;  // windows count from there
   Micros clock_skew{0};             // of its Date and of {now}
   Latency latency;
@@ -203,8 +204,8 @@ struct Listener {
   Tls tls = Tls::Off;
   std::string save_certificate;  // PEM, for clients that shall trust it
   bool reset_on_accept = false;
-  bool silent = false;           // accepts and never reads
-  bool control = false;          // answers statistics instead of hosts
+  bool silent = false;   // accepts and never reads
+  bool control = false;  // answers statistics instead of hosts
 };
 
 struct Lab {

@@ -54,8 +54,8 @@ void Link::watch(std::function<void()> gone) {
     char byte;
     ErrorCode peeked;
     socket_.non_blocking(true, peeked);
-    const std::size_t size = socket_.receive(boost::asio::buffer(&byte, 1),
-                                             Tcp::socket::message_peek, peeked);
+    const std::size_t size =
+        socket_.receive(boost::asio::buffer(&byte, 1), Tcp::socket::message_peek, peeked);
     if (peeked == boost::asio::error::would_block) return;
     if (peeked || size == 0) gone();
   });

@@ -21,12 +21,12 @@ struct LogEntry {
   std::string host = "-";      // as sent
   std::string method = "-";
   std::string path = "-";
-  int status = 0;              // 0: none was sent
-  std::uint64_t bytes = 0;     // sent for this request, head included
+  int status = 0;                   // 0: none was sent
+  std::uint64_t bytes = 0;          // sent for this request, head included
   std::uint64_t in_flight = 0;      // of this host at the start, this one included
   std::uint64_t in_flight_all = 0;  // of the whole lab
-  std::string by = "-";        // route, page, maintenance, stale, wall, limit, capacity, none, ...
-  std::string ending = "-";    // sent, closed, reset, client-left, stopped
+  std::string by = "-";      // route, page, maintenance, stale, wall, limit, capacity, none, ...
+  std::string ending = "-";  // sent, closed, reset, client-left, stopped
   std::string agent;
 };
 

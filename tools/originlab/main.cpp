@@ -34,7 +34,8 @@ std::optional<Lab> load(const Options& options) {
   std::ostringstream text;
   text << in.rdbuf();
   if (!in) {
-    std::fprintf(stderr, "originlab: cannot read %s; name a lab file, such as labs/quickstart.toml\n",
+    std::fprintf(stderr,
+                 "originlab: cannot read %s; name a lab file, such as labs/quickstart.toml\n",
                  options.lab_file.c_str());
     return std::nullopt;
   }
@@ -56,8 +57,7 @@ void bake(Answer& answer) {
   if (answer.encoding.empty() || (!answer.baked && answer.size == 0)) return;
   Source plain =
       answer.baked ? just(answer.baked) : generated(answer.fill, answer.size, answer.seed);
-  answer.baked =
-      std::make_shared<const std::string>(encode(std::move(plain), answer.encoding));
+  answer.baked = std::make_shared<const std::string>(encode(std::move(plain), answer.encoding));
 }
 
 void bake(Lab& lab) {
@@ -125,7 +125,8 @@ int main(int argc, char** argv) {
       "Exit codes: 0 stopped cleanly or the file is fine, 1 could not run, 2 wrong usage or a "
       "mistake in the file."};
   app.name("originlab");
-  app.add_option("LAB", options.lab_file, "The lab file (TOML); README.md documents it")->required();
+  app.add_option("LAB", options.lab_file, "The lab file (TOML); README.md documents it")
+      ->required();
   app.add_option("--log", options.log_file, "Append one line for each request; - is stdout");
   app.add_option("--ports-file", options.ports_file, "Write ADDRESS:PORT of each listener here");
   app.add_option("--port", options.port, "Port of the first listener; 0 takes a free one");

@@ -22,11 +22,16 @@ const Answer& not_found() {
 std::string retry_after(RetryAfter form, std::int64_t now, Micros left) {
   const std::int64_t seconds = (left.count() + 999'999) / 1'000'000;
   switch (form) {
-    case RetryAfter::None: return {};
-    case RetryAfter::Seconds: return "Retry-After: " + std::to_string(seconds);
-    case RetryAfter::Imf: return "Retry-After: " + http_date(now + seconds);
-    case RetryAfter::Rfc850: return "Retry-After: " + http_date(now + seconds, DateForm::Rfc850);
-    case RetryAfter::Asctime: return "Retry-After: " + http_date(now + seconds, DateForm::Asctime);
+    case RetryAfter::None:
+      return {};
+    case RetryAfter::Seconds:
+      return "Retry-After: " + std::to_string(seconds);
+    case RetryAfter::Imf:
+      return "Retry-After: " + http_date(now + seconds);
+    case RetryAfter::Rfc850:
+      return "Retry-After: " + http_date(now + seconds, DateForm::Rfc850);
+    case RetryAfter::Asctime:
+      return "Retry-After: " + http_date(now + seconds, DateForm::Asctime);
   }
   return {};
 }
@@ -134,7 +139,8 @@ const Answer& Origin::choose(const Route& route, Counter& counter, const Visit& 
       if (route.cycle && round > Micros{0}) at %= round;
       return covering(route.answers, at, [](const Answer& a) { return a.lasts; });
     }
-    case Pick::Random: break;
+    case Pick::Random:
+      break;
   }
   double sum = 0;
   for (const Answer& answer : route.answers) sum += answer.weight;
@@ -157,7 +163,8 @@ std::optional<Ruling> Origin::page(const Visit& visit) {
   } else {
     return std::nullopt;
   }
-  const Micros age = since_start(visit.now) - pages.change_every * static_cast<std::int64_t>(version);
+  const Micros age =
+      since_start(visit.now) - pages.change_every * static_cast<std::int64_t>(version);
   content.modified = unix_seconds(visit) - age.count() / 1'000'000;
   return Ruling{&pages.answer, "page", {}, std::move(content), ++pages_asked_.asked};
 }
@@ -168,7 +175,8 @@ Ruling Origin::serve(const Visit& visit) {
     if (!glob_path(route.path, visit.request.target)) continue;
     Counter& counter = counters_[i];
     const std::uint64_t nth = ++counter.asked;
-    return {&choose(route, counter, visit), "route", {}, {}, nth};
+    const Answer& answer = choose(route, counter, visit);
+    if (!answer.pass) return {&answer, "route", {}, {}, nth};
   }
   if (auto ruling = page(visit)) return std::move(*ruling);
   return {&not_found(), "none", {}, {}, 0};
@@ -186,7 +194,8 @@ Reply Origin::reply(const Ruling& ruling, const Visit& visit) const {
                {"port", visit.port},
                {"client", visit.client},
                {"hash", hash}}};
-  return make_reply({*ruling.answer, visit.request, std::move(facts), ruling.headers, ruling.content});
+  return make_reply(
+      {*ruling.answer, visit.request, std::move(facts), ruling.headers, ruling.content});
 }
 
 void Origin::close() {

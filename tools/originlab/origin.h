@@ -21,7 +21,7 @@ struct Ruling {
   std::string_view by;             // "maintenance", "limit", "route", ... for the log
   std::vector<std::string> headers;
   std::optional<Content> content;
-  std::uint64_t nth = 0;           // how often this route was asked
+  std::uint64_t nth = 0;  // how often this route was asked
 };
 
 class Origin {

@@ -98,6 +98,7 @@ Route AnswerReader::route(Table& table) const {
   table.list("answer", [&](Table& one) {
     Answer answer = common;
     read(one, answer);
+    one.boolean("pass", answer.pass);
     one.number("times", answer.times, 1, UINT32_MAX);
     one.real("weight", answer.weight, 0, 1e9);
     one.duration("lasts", answer.lasts);

@@ -94,8 +94,8 @@ class Builder {
     validators_ = {"ETag: " + etag_, "Last-Modified: " + http_date(modified)};
     const std::string_view tags = to_.request.header("if-none-match");
     const auto since = parse_imf_date(to_.request.header("if-modified-since"));
-    const bool same = !tags.empty() ? tags == "*" || tags.find(etag_) != tags.npos
-                                    : since && *since >= modified;
+    const bool same =
+        !tags.empty() ? tags == "*" || tags.find(etag_) != tags.npos : since && *since >= modified;
     if (same && draft.status == 200) draft.status = 304;
   }
 
@@ -131,19 +131,25 @@ class Builder {
              "; Path=/\r\n";
     }
     if (!draft.bodiless) framing_field(out, draft);
-    if (answer_.ending == Ending::Close) ours(out, "Connection: close");
+    if (answer_.ending == Ending::Close || to_.request.wants_close()) {
+      ours(out, "Connection: close");
+    } else if (to_.request.http10) {
+      ours(out, "Connection: keep-alive");
+    }
     return out;
   }
 
   void framing_field(std::string& out, const Draft& draft) const {
     switch (answer_.fault) {
       case Fault::ChunkExtensions:
-      case Fault::BadChunk: return ours(out, "Transfer-Encoding: chunked");
+      case Fault::BadChunk:
+        return ours(out, "Transfer-Encoding: chunked");
       case Fault::LongLength:
         return ours(out, "Content-Length: " + std::to_string(draft.size + extra_length(answer_)));
       case Fault::ShortLength:
         return ours(out, "Content-Length: " + std::to_string(draft.size / 2));
-      default: break;
+      default:
+        break;
     }
     if (draft.framing == Framing::Chunked) return ours(out, "Transfer-Encoding: chunked");
     if (draft.framing == Framing::Length) {
@@ -160,41 +166,74 @@ class Builder {
 
 }  // namespace
 
-Reply make_reply(ReplyTo to) { return Builder(to).build(); }
+Reply make_reply(ReplyTo to) {
+  return Builder(to).build();
+}
 
 std::string_view usual_reason(int status) {
   switch (status) {
-    case 100: return "Continue";
-    case 200: return "OK";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 206: return "Partial Content";
-    case 301: return "Moved Permanently";
-    case 302: return "Found";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 307: return "Temporary Redirect";
-    case 308: return "Permanent Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 406: return "Not Acceptable";
-    case 408: return "Request Timeout";
-    case 410: return "Gone";
-    case 413: return "Payload Too Large";
-    case 421: return "Misdirected Request";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 451: return "Unavailable For Legal Reasons";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    case 508: return "Loop Detected";
-    default: return "Unassigned";
+    case 100:
+      return "Continue";
+    case 200:
+      return "OK";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 410:
+      return "Gone";
+    case 413:
+      return "Payload Too Large";
+    case 421:
+      return "Misdirected Request";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 451:
+      return "Unavailable For Legal Reasons";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 508:
+      return "Loop Detected";
+    default:
+      return "Unassigned";
   }
 }
 

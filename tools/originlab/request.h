@@ -26,7 +26,8 @@ struct Request {
   bool has_cookie(std::string_view name) const;
 };
 
-// `head` ends with the empty line. Nothing if it is not HTTP/1.x, or if its body has no plain length.
+// `head` ends with the empty line. Nothing if it is not HTTP/1.x, or if its body has no plain
+// length.
 std::optional<Request> parse_request(std::string_view head);
 
 }  // namespace frontierd::originlab

@@ -16,6 +16,15 @@ std::string where(const Tcp::endpoint& at) {
   return at.address().is_v6() ? "[" + address + "]" + port : address + port;
 }
 
+// Whole or not at all: a reader that waits for the file never sees half of it.
+bool write_whole(const std::string& path, const std::string& text) {
+  const std::string draft = path + ".new";
+  std::ofstream out(draft);
+  out << text;
+  out.close();
+  return out && std::rename(draft.c_str(), path.c_str()) == 0;
+}
+
 }  // namespace
 
 World::World(const Lab& what) : lab(what) {
@@ -44,7 +53,9 @@ struct Server::Door {
 Server::Server(const Lab& lab)
     : world_(lab), signals_(world_.io, SIGTERM, SIGINT), end_(world_.io) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 Result<void> Server::open(const Listener& listener) {
   auto door = std::make_unique<Door>(world_.io, listener);
@@ -66,8 +77,7 @@ Result<void> Server::open(const Listener& listener) {
     door->tls = std::make_unique<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server);
     std::vector<std::string> names;
     for (const auto& [name, origin] : world_.by_name) names.push_back(name);
-    if (auto made = use_own_certificate(*door->tls, listener.tls, names,
-                                        listener.save_certificate);
+    if (auto made = use_own_certificate(*door->tls, listener.tls, names, listener.save_certificate);
         !made) {
       return made;
     }
@@ -80,21 +90,16 @@ Result<void> Server::listen(const std::string& ports_file) {
   std::string ports;
   for (const Listener& listener : world_.lab.listeners) {
     if (auto opened = open(listener); !opened) return opened;
-    const std::string at = where(doors_.back()->acceptor.local_endpoint());
-    std::printf("listening on %s\n", at.c_str());
-    ports += at + "\n";
+    ports += where(doors_.back()->acceptor.local_endpoint()) + "\n";
     accept(*doors_.back());
   }
-  std::fflush(stdout);
-  if (ports_file.empty()) return {};
-  // Whole or not at all: a reader that waits for the file never sees half of it.
-  const std::string draft = ports_file + ".new";
-  std::ofstream out(draft);
-  out << ports;
-  out.close();
-  if (!out || std::rename(draft.c_str(), ports_file.c_str()) != 0) {
+  if (!ports_file.empty() && !write_whole(ports_file, ports)) {
     return fail(Errc::Io, "cannot write " + ports_file + "; choose another --ports-file");
   }
+  for (const auto& door : doors_) {
+    std::printf("listening on %s\n", where(door->acceptor.local_endpoint()).c_str());
+  }
+  std::fflush(stdout);
   return {};
 }
 
@@ -120,9 +125,9 @@ void Server::admit(Door& door, Tcp::socket socket) {
     socket.close(ignored);
     return;
   }
-  auto connection = std::make_shared<Connection>(world_, door.listener, std::move(socket),
-                                                 door.tls.get(),
-                                                 [this](Connection* one) { connections_.erase(one); });
+  auto connection =
+      std::make_shared<Connection>(world_, door.listener, std::move(socket), door.tls.get(),
+                                   [this](Connection* one) { connections_.erase(one); });
   connections_.emplace(connection.get(), connection);
   connection->start();
 }

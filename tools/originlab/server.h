@@ -21,8 +21,8 @@ class Server {
   ~Server();
 
   RequestLog& log() { return world_.log; }
-  // Opens all listeners; prints "listening on ADDRESS:PORT" for each, in the order of the file, and
-  // writes the same without the words to `ports_file` if it is not empty.
+  // Opens all listeners; writes ADDRESS:PORT of each, in the order of the file, to `ports_file` if
+  // it is not empty, and then prints "listening on ADDRESS:PORT" for each.
   Result<void> listen(const std::string& ports_file);
   // Until SIGTERM, SIGINT, or the given time is over.
   void run(std::optional<Micros> length);

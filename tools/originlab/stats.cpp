@@ -46,8 +46,8 @@ std::string Stats::to_json() const {
       by += (by.empty() ? "" : ",") + quoted(name) + ":" + std::to_string(count);
     }
     for (const auto& [code, count] : tally.status) {
-      status += (status.empty() ? "\"" : ",\"") + std::to_string(code) +
-                "\":" + std::to_string(count);
+      status +=
+          (status.empty() ? "\"" : ",\"") + std::to_string(code) + "\":" + std::to_string(count);
     }
     out += (out.empty() ? "" : ",\n") + quoted(host) + ":{" +
            field("requests", std::to_string(tally.requests)) + "," +

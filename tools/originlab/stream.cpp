@@ -123,7 +123,8 @@ Source slowly(Source source, double rate) {
     }
     Piece out{plain.substr(at, step), {}};
     at += out.bytes.size();
-    out.pause = Micros{static_cast<std::int64_t>(1e6 * static_cast<double>(out.bytes.size()) / rate)};
+    out.pause =
+        Micros{static_cast<std::int64_t>(1e6 * static_cast<double>(out.bytes.size()) / rate)};
     return out;
   };
 }

@@ -12,11 +12,20 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   if (text.empty()) return std::nullopt;
   int shift = 0;
   switch (text.back()) {
-    case 'K': shift = 10; break;
-    case 'M': shift = 20; break;
-    case 'G': shift = 30; break;
-    case 'T': shift = 40; break;
-    default: break;
+    case 'K':
+      shift = 10;
+      break;
+    case 'M':
+      shift = 20;
+      break;
+    case 'G':
+      shift = 30;
+      break;
+    case 'T':
+      shift = 40;
+      break;
+    default:
+      break;
   }
   if (shift != 0) text.remove_suffix(1);
   const auto count = parse_int<std::uint64_t>(text);
@@ -36,7 +45,9 @@ std::optional<Micros> parse_micros(std::string_view text) {
   return *length;
 }
 
-std::string Table::label() const { return place_.empty() ? "the lab" : "[" + place_ + "]"; }
+std::string Table::label() const {
+  return place_.empty() ? "the lab" : "[" + place_ + "]";
+}
 
 std::string Table::below(std::string_view key) const {
   return place_ + (place_.empty() ? "" : ".") + std::string(key);
@@ -47,7 +58,9 @@ const toml::node* Table::find(std::string_view key) {
   return table_.get(key);
 }
 
-bool Table::has(std::string_view key) { return find(key) != nullptr; }
+bool Table::has(std::string_view key) {
+  return find(key) != nullptr;
+}
 
 void Table::wrong(const toml::node& at, std::string what) {
   const auto begin = at.source().begin;
@@ -111,8 +124,8 @@ void Table::number(std::string_view key, std::uint64_t& out, std::uint64_t low,
   const auto value = node->value_exact<std::int64_t>();
   if (!value || *value < 0 || static_cast<std::uint64_t>(*value) < low ||
       static_cast<std::uint64_t>(*value) > high) {
-    return wrong(key, "is a whole number from " + std::to_string(low) + " to " +
-                          std::to_string(high));
+    return wrong(key,
+                 "is a whole number from " + std::to_string(low) + " to " + std::to_string(high));
   }
   out = static_cast<std::uint64_t>(*value);
 }

@@ -3,13 +3,14 @@
 // name. Reading goes on after a mistake, so that all of them are told at once.
 #pragma once
 
+#include <toml++/toml.h>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
 
 #include "originlab/names.h"

@@ -25,9 +25,9 @@ class LabClock {
 
  private:
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-  std::int64_t unix_us_ = std::chrono::duration_cast<Micros>(
-                              std::chrono::system_clock::now().time_since_epoch())
-                              .count();
+  std::int64_t unix_us_ =
+      std::chrono::duration_cast<Micros>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
 };
 
 struct World {

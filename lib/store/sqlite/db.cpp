@@ -12,6 +12,13 @@ namespace {
 // How long a connection waits for another one's lock before it says Unavailable.
 constexpr int kBusyMillis = 5'000;
 
+// SQLite's count of its memory takes a lock at every allocation, and we do not read it. Possible only
+// before SQLite's first use in the process; refused later, which does no harm.
+void configure_library() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)once;
+}
+
 std::string file_of(sqlite3* connection) {
   const char* file = connection == nullptr ? nullptr : sqlite3_db_filename(connection, "main");
   return file == nullptr || *file == '\0' ? "the store" : file;
@@ -72,6 +79,7 @@ Error sqlite_error(sqlite3* connection, int code) {
 void Db::Closer::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 Result<Db> Db::open(const std::string& path, Mode mode, const std::string& vfs) {
+  configure_library();
   const int flags = (mode == Mode::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                          : SQLITE_OPEN_READONLY) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

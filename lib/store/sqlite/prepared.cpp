@@ -11,7 +11,6 @@ namespace {
 using Entry = std::pair<std::string_view, Statement Prepared::*>;
 
 constexpr Entry kEntries[] = {
-    {"x", &Prepared::x},
     {"host_find", &Prepared::host_find},
     {"host_add", &Prepared::host_add},
     {"host_key", &Prepared::host_key},

@@ -7,7 +7,6 @@
 namespace frontierd {
 
 struct Prepared {
-  Statement x;
   Statement host_find;
   Statement host_add;
   Statement host_key;

@@ -86,8 +86,7 @@ class FakeControl : public Control, public Inspector {
                                        std::size_t limit) override {
     std::vector<HostEntry> out;
     for (const auto& [key, entry] : hosts_) {
-      const bool wanted = raw(entry.id) > raw(after) &&
-                          (!filter.paused || entry.wishes.paused) &&
+      const bool wanted = raw(entry.id) > raw(after) && (!filter.paused || entry.wishes.paused) &&
                           (!filter.resting || entry.state.breaker == Breaker::Open) &&
                           key.find(filter.pattern) != std::string::npos;
       if (wanted) out.push_back(entry);

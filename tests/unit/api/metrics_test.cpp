@@ -23,7 +23,9 @@ Settlement landed(OutcomeClass cls, Scope scope, Purpose purpose = Purpose::Page
   return settlement;
 }
 
-std::string text_of(const MetricsJournal& metrics) { return metrics.text(FakeControl().status()); }
+std::string text_of(const MetricsJournal& metrics) {
+  return metrics.text(FakeControl().status());
+}
 
 bool has_line(const std::string& text, const std::string& line) {
   return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
@@ -70,8 +72,7 @@ TEST(Metrics, ProbesCountAsGoodWhenTheHostAnswersProperly) {
   const std::string text = text_of(metrics);
   EXPECT_TRUE(has_line(text, "frontierd_probes_total{result=\"good\"} 1"));
   EXPECT_TRUE(has_line(text, "frontierd_probes_total{result=\"failed\"} 1"));
-  EXPECT_TRUE(
-      has_line(text, "frontierd_recovery_duration_seconds_sum{class=\"overloaded\"} 30"));
+  EXPECT_TRUE(has_line(text, "frontierd_recovery_duration_seconds_sum{class=\"overloaded\"} 30"));
 }
 
 TEST(Metrics, PagesPerSecondLooksAtTheLastMinuteOnly) {
@@ -99,7 +100,8 @@ TEST(Metrics, TheTextFollowsTheExpositionFormat) {
     } else if (line.rfind("# TYPE ", 0) == 0) {
       EXPECT_EQ(line.substr(7, family.size()), family);
       type = line.substr(8 + family.size());
-      EXPECT_EQ(type == "counter", family.size() > 6 && family.substr(family.size() - 6) == "_total")
+      EXPECT_EQ(type == "counter",
+                family.size() > 6 && family.substr(family.size() - 6) == "_total")
           << family;
     } else {
       std::smatch match;

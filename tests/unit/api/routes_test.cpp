@@ -88,8 +88,10 @@ TEST_F(RoutesTest, APageOverTheLimitIsRefused) {
 
 TEST_F(RoutesTest, AHostIsFoundByKeyByUrlAndByBareName) {
   seed("https://a.org/");
-  for (const char* name : {"https%3A%2F%2Fa.org", "https%3A%2F%2Fa.org%2Fx%3Fy", "a.org", "A.ORG"}) {
-    EXPECT_EQ(get(std::string("/v1/hosts/") + name).at("host").as_string(), "https://a.org") << name;
+  for (const char* name :
+       {"https%3A%2F%2Fa.org", "https%3A%2F%2Fa.org%2Fx%3Fy", "a.org", "A.ORG"}) {
+    EXPECT_EQ(get(std::string("/v1/hosts/") + name).at("host").as_string(), "https://a.org")
+        << name;
   }
   EXPECT_EQ(call("GET", "/v1/hosts/b.org").status, 404);
 }
@@ -114,9 +116,9 @@ TEST_F(RoutesTest, PatchChangesOnlyTheWishesItNames) {
 
 TEST_F(RoutesTest, AWrongPatchChangesNothing) {
   control_.host_entry("https://a.org");
-  for (const char* body : {"", "[]", R"({"gap":5})", R"({"gap":"-1s"})", R"({"gap":"48h"})",
-                           R"({"flights":0})", R"({"flights":1.5})", R"({"paused":1})",
-                           R"({"gap":"1s","speed":9})"}) {
+  for (const char* body :
+       {"", "[]", R"({"gap":5})", R"({"gap":"-1s"})", R"({"gap":"48h"})", R"({"flights":0})",
+        R"({"flights":1.5})", R"({"paused":1})", R"({"gap":"1s","speed":9})"}) {
     EXPECT_EQ(call("PATCH", "/v1/hosts/a.org", body).status, 400) << body;
   }
   EXPECT_EQ(control_.host_entry("https://a.org").wishes, HostWishes{});
@@ -225,7 +227,8 @@ TEST(Guard, TcpServesHealthAndMetricsToAnyoneOnThisMachine) {
 }
 
 TEST(Guard, ANameThatIsNotThisMachineIsRefusedAgainstRebinding) {
-  for (const char* host : {"", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example"}) {
+  for (const char* host :
+       {"", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example"}) {
     EXPECT_EQ(over_tcp("/metrics", {host, "", ""}, "")->status, 403) << host;
   }
   EXPECT_EQ(over_tcp("/metrics", {"localhost", "http://evil.example", ""}, "")->status, 403);
@@ -236,7 +239,8 @@ TEST(Guard, OnlyTheBearerOfTheTokenReachesTheRest) {
   EXPECT_EQ(over_tcp("/v1/status", {"localhost", "", ""}, "")->status, 403);
   EXPECT_EQ(over_tcp("/v1/status", {"localhost", "", "Bearer "}, "")->status, 403);
   EXPECT_EQ(over_tcp("/v1/status", {"localhost", "", ""}, token)->status, 401);
-  EXPECT_EQ(over_tcp("/v1/status", {"localhost", "", "Bearer 0123456789abcdeg"}, token)->status, 401);
+  EXPECT_EQ(over_tcp("/v1/status", {"localhost", "", "Bearer 0123456789abcdeg"}, token)->status,
+            401);
   EXPECT_EQ(over_tcp("/v1/status", {"localhost", "", "Basic " + token}, token)->status, 401);
   EXPECT_FALSE(over_tcp("/v1/status", {"localhost", "", "bearer " + token}, token));
 }
@@ -249,12 +253,10 @@ TEST(ExportRows, CsvQuotesWhatNeedsQuotingAndHasOneCellPerColumn) {
   const std::string row = export_rows(ExportFormat::Csv, {&url, 1});
   EXPECT_NE(row.find("\"https://a.org/?a,b\""), std::string::npos);
   EXPECT_NE(row.find("\"said \"\"no\"\"\""), std::string::npos);
-  EXPECT_EQ(std::count(row.begin(), row.end(), ',') - 1,
-            static_cast<std::ptrdiff_t>(
-                [] {
-                  const std::string head = export_head(ExportFormat::Csv);
-                  return std::count(head.begin(), head.end(), ',');
-                }()));
+  EXPECT_EQ(std::count(row.begin(), row.end(), ',') - 1, static_cast<std::ptrdiff_t>([] {
+              const std::string head = export_head(ExportFormat::Csv);
+              return std::count(head.begin(), head.end(), ',');
+            }()));
 }
 
 }  // namespace

@@ -95,8 +95,8 @@ TEST(LineCutter, CutsTheSameLinesWhereverTheBytesAreSplit) {
   for (std::size_t at = 0; at <= text.size(); ++at) {
     LineCutter cutter;
     std::vector<std::string> lines;
-    for (std::string_view part : {std::string_view(text).substr(0, at),
-                                  std::string_view(text).substr(at)}) {
+    for (std::string_view part :
+         {std::string_view(text).substr(0, at), std::string_view(text).substr(at)}) {
       while (cutter.next(part)) lines.push_back(cutter.line());
     }
     if (cutter.finish()) lines.push_back(cutter.line());

@@ -154,7 +154,8 @@ TEST_F(WarcRepairTest, AMissingDirectoryIsMadeAndAFileInItsPlaceIsAnError) {
   plant("file", "");
   const auto report = repair_directory(dir_.path() + "/file");
   ASSERT_FALSE(report);
-  EXPECT_NE(report.error().what.find("harvest_dir"), std::string::npos) << report.error().what;
+  EXPECT_NE(report.error().what.find("harvest.directory"), std::string::npos)
+      << report.error().what;
 }
 
 }  // namespace

@@ -45,7 +45,9 @@ HostNow in(HostCondition condition, Instant next_at = kNow) {
   return {condition, next_at, Pace{Seconds{2}, 1}, 0};
 }
 
-FrontierNow calm() { return {kNow, false, false, {}, kLongAgo}; }
+FrontierNow calm() {
+  return {kNow, false, false, {}, kLongAgo};
+}
 
 bool offers(const Explanation& told, const std::string& command) {
   return std::any_of(told.commands.begin(), told.commands.end(),
@@ -113,8 +115,7 @@ TEST(ExplainUrl, TroubleOfOurOwnBlamesNoHost) {
   FrontierNow ours = calm();
   ours.trouble = "9 unrelated hosts failed within 60 s";
   ours.trouble_until = kNow + Seconds{30};
-  const auto told =
-      explain_url(queued_url(), {}, calm_host(), in(HostCondition::Ready), ours);
+  const auto told = explain_url(queued_url(), {}, calm_host(), in(HostCondition::Ready), ours);
   EXPECT_TRUE(contains(told.summary, "no host is blamed")) << told.summary;
   EXPECT_EQ(told.until, kNow + Seconds{30});
 }
@@ -167,9 +168,9 @@ TEST(ExplainUrl, EveryAttemptIsOneSentenceWithStatusClassWaitAndWhetherItCounted
   const auto told =
       explain_url(queued_url(), attempts, calm_host(), in(HostCondition::Ready), calm());
   ASSERT_EQ(told.chain.size(), 1u);
-  for (const char* part : {"status 503", "rate limited (host scope)", "by nginx",
-                           "asked to wait 2m", "not counted against the URL",
-                           "could also have been overloaded (status)"}) {
+  for (const char* part :
+       {"status 503", "rate limited (host scope)", "by nginx", "asked to wait 2m",
+        "not counted against the URL", "could also have been overloaded (status)"}) {
     EXPECT_TRUE(contains(told.chain[0], part)) << part << " in: " << told.chain[0];
   }
 }
@@ -199,8 +200,8 @@ TEST(ExplainHost, ARestingHostTellsTheRestTheRowOfIncidentsAndTheProbe) {
 }
 
 TEST(ExplainHost, AWalledHostPointsToTheListOfWalls) {
-  const auto told = explain_host(resting_host(OutcomeClass::BotWalled), {},
-                                 in(HostCondition::Resting), calm());
+  const auto told =
+      explain_host(resting_host(OutcomeClass::BotWalled), {}, in(HostCondition::Resting), calm());
   EXPECT_TRUE(offers(told, "frontierctl hosts --walled"));
   EXPECT_TRUE(contains(told.next, "wall")) << told.next;
 }
@@ -215,8 +216,8 @@ TEST(ExplainHost, AnExhaustedHostIsGivenUpUntilAnOperatorRetriesIt) {
 }
 
 TEST(ExplainHost, AMaintenanceRestPromisesFullPaceWithoutPenalty) {
-  const auto told = explain_host(resting_host(OutcomeClass::Maintenance), {},
-                                 in(HostCondition::Resting), calm());
+  const auto told =
+      explain_host(resting_host(OutcomeClass::Maintenance), {}, in(HostCondition::Resting), calm());
   EXPECT_TRUE(contains(told.next, "full pace")) << told.next;
 }
 

@@ -39,8 +39,8 @@ class Client:
     def close(self):
         self.socket.close()
 
-    def send(self, path="/", host="a.localhost", method="GET", headers=()):
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "User-Agent: lab-test/1"]
+    def send(self, path="/", host="a.localhost", method="GET", headers=(), agent="lab-test/1"):
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"User-Agent: {agent}"]
         self.socket.sendall("\r\n".join([*lines, *headers, "", ""]).encode("latin-1"))
 
     def read_response(self):
@@ -127,9 +127,10 @@ class LabCase(unittest.TestCase):
         self.addCleanup(client.close)
         return client
 
-    def get(self, path="/", host="a.localhost", headers=(), method="GET"):
+    def get(self, path="/", host="a.localhost", headers=(), method="GET",
+            agent="lab-test/1"):
         client = self.connect()
-        client.send(path, host, method, headers)
+        client.send(path, host, method, headers, agent)
         return client.read_response()
 
     def log(self, count):

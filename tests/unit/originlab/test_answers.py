@@ -37,15 +37,19 @@ name = "a.localhost"
 clock_skew = "-2h"
 [[host.route]]
 path = "/"
-headers = ["Retry-After: {now+90s}", "X-850: {now:rfc850}", "X-C: {now-1h:asctime}", "X-U: {unix+10s}"]
+headers = [
+  "Retry-After: {now+90s}", "X-850: {now:rfc850}", "X-C: {now-1h:asctime}", "X-U: {unix+10s}"
+]
 ''')
         answer = self.get()
         date = parsedate_to_datetime(answer.header("Date"))
         self.assertAlmostEqual(date.timestamp(), time.time() - 7200, delta=3)
         wait = parsedate_to_datetime(answer.header("Retry-After")) - date
         self.assertAlmostEqual(wait.total_seconds(), 90, delta=1)
-        self.assertRegex(answer.header("X-850"), r"^[A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$")
-        self.assertRegex(answer.header("X-C"), r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$")
+        self.assertRegex(answer.header("X-850"),
+                         r"^[A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$")
+        self.assertRegex(answer.header("X-C"),
+                         r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$")
         self.assertAlmostEqual(int(answer.header("X-U")), time.time() - 7190, delta=3)
 
     def test_bodies_are_framed_by_length_chunks_or_the_end(self):
@@ -140,6 +144,14 @@ cookies = 3000
         cookies = [v for n, v in self.get().headers if n == "Set-Cookie"]
         self.assertEqual(len(set(cookies)), 3000)
 
+    def test_old_clients_are_told_whether_the_connection_stays(self):
+        self.start('[[host]]\nname = "*"\n')
+        for sent, told in (("Connection: keep-alive\r\n", "keep-alive"), ("", "close")):
+            client = self.connect()
+            client.socket.sendall(f"GET / HTTP/1.0\r\n{sent}\r\n".encode())
+            self.assertEqual(client.read_response().header("Connection"), told)
+            self.assertEqual(client.read_for(0.2).ending, "open" if sent else "closed")
+
 
 class Choices(LabCase):
     def statuses(self, count, path="/"):
@@ -167,6 +179,18 @@ answer = [{ status = 500 }, { status = 200 }]
         self.assertEqual(self.statuses(2, "/host/2"), [200, 200])
         self.assertEqual(self.statuses(4, "/path/1"), [500, 200, 500, 200])
         self.assertEqual(self.statuses(1, "/path/2"), [500])
+
+    def test_a_turn_can_pass_to_the_page_below(self):
+        self.start('''
+[[host]]
+name = "a.localhost"
+pages = 3
+[[host.route]]
+path = "/p/*"
+answer = [{ status = 503, headers = ["Retry-After: 12"] }, { pass = true }]
+''')
+        self.assertEqual(self.statuses(3, "/p/1"), [503, 200, 200])
+        self.assertEqual(self.statuses(1, "/p/3"), [404])
 
     def test_a_lottery_follows_its_weights_and_its_seed(self):
         lab = '''
@@ -266,12 +290,14 @@ redirect = ["http://b.localhost/web/{hash}", "http://c.localhost/web/{hash}"]
         self.assertEqual(self.get("/file").header("Location"), "file:///etc/passwd")
         port = self.address.rsplit(":", 1)[1]
         ping = self.get("/ping")
-        self.assertEqual((ping.status, ping.header("Location")), (308, f"http://b.localhost:{port}/ping"))
+        self.assertEqual((ping.status, ping.header("Location")),
+                         (308, f"http://b.localhost:{port}/ping"))
         self.assertEqual(self.get("/chain/2").header("Location"), "/chain/1")
         self.assertEqual((self.get("/chain/0").status, self.get("/chain/0").body), (200, b"end"))
         hosts = {self.get(f"/web/{i}").header("Location").split("/")[2] for i in range(20)}
         self.assertEqual(hosts, {"b.localhost", "c.localhost"})
-        self.assertEqual(self.get("/web/1").header("Location"), self.get("/web/1").header("Location"))
+        again = [self.get("/web/1").header("Location") for _ in range(2)]
+        self.assertEqual(again[0], again[1])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,2 @@
+// Boost.JSON in source form, for programs of the tests.
+#include <boost/json/src.hpp>

@@ -1,0 +1,130 @@
+#include "fetch/content_decoder.h"
+
+#include <gtest/gtest.h>
+
+#include "support/squeeze.h"
+
+namespace frontierd {
+namespace {
+
+using Fed = ContentDecoder::Fed;
+
+struct Decoded {
+  Fed fed = Fed::Ok;
+  bool complete = false;
+  std::string text;
+};
+
+// Feeds `bytes` in pieces of that size.
+Decoded decode(const std::string& encoding, const std::string& bytes, std::size_t piece = 7,
+               std::size_t stop_at = SIZE_MAX) {
+  Decoded result;
+  auto decoder = ContentDecoder::make(encoding, 2, 1u << 20, [&](std::string_view out) {
+    result.text.append(out);
+    return result.text.size() < stop_at;
+  });
+  EXPECT_TRUE(decoder) << encoding;
+  for (std::size_t at = 0; at < bytes.size() && result.fed == Fed::Ok; at += piece) {
+    result.fed = decoder->feed(std::string_view(bytes).substr(at, piece));
+  }
+  result.complete = decoder->complete();
+  return result;
+}
+
+std::string sample() {
+  std::string text;
+  for (int i = 0; i < 9'000; ++i) text += "line " + std::to_string(i * 7919) + "\n";
+  return text;
+}
+
+TEST(ContentDecoder, UndoesEveryEncodingWeAskForWhateverThePieces) {
+  const std::string text = sample();
+  const std::pair<const char*, std::string> cases[] = {
+      {"gzip", test::squeeze_gzip(text)},       {"x-gzip", test::squeeze_gzip(text)},
+      {"GZip ", test::squeeze_gzip(text)},      {"deflate", test::squeeze_zlib(text)},
+      {"deflate", test::squeeze_raw_deflate(text)}, {"br", test::squeeze_brotli(text)},
+      {"zstd", test::squeeze_zstd(text)},       {"identity", text},
+      {"identity, gzip", test::squeeze_gzip(text)}};
+  for (const auto& [encoding, bytes] : cases) {
+    for (const std::size_t piece : {1u, 3u, 1'000u, 1'000'000u}) {
+      const Decoded got = decode(encoding, bytes, piece);
+      EXPECT_EQ(got.fed, Fed::Ok) << encoding << piece;
+      EXPECT_TRUE(got.complete) << encoding << piece;
+      EXPECT_EQ(got.text, text) << encoding << piece;
+    }
+  }
+}
+
+TEST(ContentDecoder, UndoesStackedEncodingsFromTheLast) {
+  const std::string text = sample();
+  EXPECT_EQ(decode("br, gzip", test::squeeze_gzip(test::squeeze_brotli(text))).text, text);
+  EXPECT_EQ(decode("gzip, zstd", test::squeeze_zstd(test::squeeze_gzip(text))).text, text);
+}
+
+TEST(ContentDecoder, ReadsSeveralMembersOfGzipAndFramesOfZstd) {
+  EXPECT_EQ(decode("gzip", test::squeeze_gzip("one ") + test::squeeze_gzip("two"), 1).text,
+            "one two");
+  EXPECT_EQ(decode("zstd", test::squeeze_zstd("one ") + test::squeeze_zstd("two"), 1).text,
+            "one two");
+}
+
+TEST(ContentDecoder, BytesBehindTheEndAreIgnored) {
+  for (const auto& [encoding, bytes] :
+       {std::pair{"gzip", test::squeeze_gzip("page")}, {"br", test::squeeze_brotli("page")},
+        {"zstd", test::squeeze_zstd("page")}, {"deflate", test::squeeze_zlib("page")}}) {
+    const Decoded got = decode(encoding, bytes + std::string(40, '!'), 1);
+    EXPECT_EQ(got.fed, Fed::Ok) << encoding;
+    EXPECT_EQ(got.text, "page") << encoding;
+    EXPECT_TRUE(got.complete) << encoding;
+  }
+}
+
+TEST(ContentDecoder, DamageIsSeen) {
+  for (const auto& [encoding, bytes] :
+       {std::pair{"gzip", test::squeeze_gzip(sample())}, {"zstd", test::squeeze_zstd(sample())}}) {
+    std::string bad = bytes;
+    for (std::size_t at = 20; at < bad.size(); at += 50) bad[at] = static_cast<char>(~bad[at]);
+    EXPECT_EQ(decode(encoding, bad).fed, Fed::Damaged) << encoding;
+  }
+  EXPECT_EQ(decode("gzip", "<html>not gzip at all</html>").fed, Fed::Damaged);
+  EXPECT_EQ(decode("br", std::string(100, '\xff')).fed, Fed::Damaged);
+}
+
+TEST(ContentDecoder, AnEndThatIsMissingIsSeenAndNothingAtAllIsWhole) {
+  for (const auto& [encoding, bytes] :
+       {std::pair{"gzip", test::squeeze_gzip(sample())}, {"br", test::squeeze_brotli(sample())},
+        {"zstd", test::squeeze_zstd(sample())}, {"deflate", test::squeeze_zlib(sample())}}) {
+    const Decoded cut = decode(encoding, bytes.substr(0, bytes.size() - 20));
+    EXPECT_EQ(cut.fed, Fed::Ok) << encoding;
+    EXPECT_FALSE(cut.complete) << encoding;
+    EXPECT_TRUE(decode(encoding, "").complete) << encoding;
+  }
+}
+
+TEST(ContentDecoder, StopsSoonAfterTheReceiverHasEnough) {
+  const std::string bomb = test::gzip_bomb(64u << 20);
+  const Decoded got = decode("gzip", bomb, 4'096, 100'000);
+  EXPECT_EQ(got.fed, Fed::Stopped);
+  EXPECT_LT(got.text.size(), 200'000u);
+}
+
+TEST(ContentDecoder, ABombBetweenTwoStagesIsStopped) {
+  // The outer stage grows without bound while the inner one yields nothing.
+  const std::string inner = test::squeeze_gzip("");
+  std::string members;
+  while (members.size() < (4u << 20)) members += inner;
+  const Decoded got = decode("gzip, zstd", test::squeeze_zstd(members), 64);
+  EXPECT_EQ(got.fed, Fed::TooMuch);
+}
+
+TEST(ContentDecoder, UnknownNamesAndDeepStacksAreRefused) {
+  const auto sink = [](std::string_view) { return true; };
+  EXPECT_FALSE(ContentDecoder::make("compress", 2, 1, sink));
+  EXPECT_FALSE(ContentDecoder::make("gzip, utf-8", 2, 1, sink));
+  EXPECT_FALSE(ContentDecoder::make("gzip, gzip, gzip", 2, 1, sink));
+  EXPECT_TRUE(ContentDecoder::make("gzip, gzip", 2, 1, sink));
+  EXPECT_TRUE(ContentDecoder::make(" , identity,", 2, 1, sink)->identity());
+}
+
+}  // namespace
+}  // namespace frontierd

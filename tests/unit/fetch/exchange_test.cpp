@@ -1,0 +1,132 @@
+// What the archive is given.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "fetch/payload.h"
+#include "support/fetch_box.h"
+#include "support/scripted_server.h"
+#include "support/squeeze.h"
+
+namespace frontierd {
+namespace {
+
+using test::FetchBox;
+using test::ScriptedServer;
+
+FetchOptions archiving() {
+  FetchOptions options = test::test_options();
+  options.keep_exchange = true;
+  options.spool_dir = std::filesystem::temp_directory_path();
+  return options;
+}
+
+TEST(Exchange, HoldsTheHeadsAsSentAndReceived) {
+  const std::string answer = "HTTP/1.1 200 Fine\r\nContent-Length: 5\r\nX-a:b\r\n\r\nhello";
+  ScriptedServer server(test::always(answer));
+  FetchBox box(archiving());
+  Lease lease = test::lease_of(server.url("/p?q=1"));
+  lease.etag = "\"v\"";
+  lease.past_cache = true;
+  const Landing landing = box.fetch(lease);
+  ASSERT_NE(landing.exchange, nullptr);
+  EXPECT_EQ(landing.exchange->request_head, server.requests().at(0));
+  EXPECT_EQ(landing.exchange->response_head, answer.substr(0, answer.size() - 5));
+  EXPECT_EQ(test::read_all(landing.exchange->payload.get()), "hello");
+  EXPECT_EQ(landing.exchange->truncated, "");
+}
+
+TEST(Exchange, HoldsThePayloadEncodedButWithoutItsChunks) {
+  const std::string body = test::squeeze_gzip(std::string(3'000, 'q'));
+  ScriptedServer server(
+      test::always(test::chunked_page(body, "Content-Encoding: gzip\r\n", 5)));
+  FetchBox box(archiving());
+  const Landing landing = box.fetch(server.url());
+  ASSERT_NE(landing.exchange, nullptr);
+  EXPECT_EQ(test::read_all(landing.exchange->payload.get()), body);
+  EXPECT_EQ(landing.exchange->response_head,
+            "HTTP/1.1 200 OK\r\nX-Frontierd-Transfer-Encoding: chunked\r\n"
+            "Content-Encoding: gzip\r\n\r\n");
+  EXPECT_EQ(header(landing.report, "transfer-encoding"), "chunked");
+  EXPECT_EQ(landing.report.body_head, std::string(3'000, 'q'));
+}
+
+TEST(Exchange, AnEmptyBodyHasNoPayloadAndNoAnswerNoExchange) {
+  ScriptedServer server(test::always(test::page("")));
+  ScriptedServer silent([](test::Peer& peer) { peer.request(); });
+  FetchBox box(archiving());
+  const Landing empty = box.fetch(server.url());
+  ASSERT_NE(empty.exchange, nullptr);
+  EXPECT_EQ(empty.exchange->payload, nullptr);
+  EXPECT_EQ(box.fetch(silent.url()).exchange, nullptr);
+}
+
+TEST(Exchange, LargePayloadsAreSpooledAndGivenBack) {
+  std::string body;
+  for (int i = 0; body.size() < 3'000'000; ++i) body += std::to_string(i) + ",";
+  ScriptedServer server(test::always(test::page(body)));
+  FetchBox box(archiving());
+  Landing landing = box.fetch(server.url());
+  ASSERT_NE(landing.exchange, nullptr);
+  EXPECT_EQ(landing.exchange->payload->size(), body.size());
+  EXPECT_EQ(test::read_all(landing.exchange->payload.get()), body);
+  EXPECT_EQ(box.fetcher().spool_used(), body.size() - (256u << 10));
+  EXPECT_EQ(box.fetcher().memory_used(), 256u << 10);
+  landing = {};
+  EXPECT_EQ(box.fetcher().spool_used(), 0u);
+  EXPECT_EQ(box.fetcher().memory_used(), 0u);
+}
+
+TEST(Exchange, AFullSpoolIsOurFailureAndClosesTheDoor) {
+  FetchOptions options = archiving();
+  options.spool_max = 100'000;
+  options.payload_in_memory = 1'000;
+  ScriptedServer server(test::always(test::page(std::string(90'000, 'x'))));
+  FetchBox box(options);
+  const std::size_t before = box.fetcher().free_slots();
+  const Landing kept = box.fetch(server.url());
+  EXPECT_EQ(kept.report.transport, Transport::Ok);
+  EXPECT_GT(before, 0u);
+  EXPECT_EQ(box.fetcher().free_slots(), 0u);
+  const Landing full = box.fetch(server.url());
+  EXPECT_EQ(full.report.transport, Transport::LocalFailure);
+  EXPECT_NE(full.report.detail.find("fetch.spool_max"), std::string::npos);
+}
+
+TEST(Exchange, AMissingSpoolDirectoryIsToldWithWhatToDo) {
+  FetchOptions options = archiving();
+  options.spool_dir = "/nonexistent/spool";
+  options.payload_in_memory = 10;
+  ScriptedServer server(test::always(test::page(std::string(1'000, 'x'))));
+  FetchBox box(options);
+  const FetchReport report = box.fetch(server.url()).report;
+  EXPECT_EQ(report.transport, Transport::LocalFailure);
+  EXPECT_NE(report.detail.find("fetch.spool_dir"), std::string::npos);
+}
+
+TEST(Exchange, SaysWhyItIsCut) {
+  FetchOptions options = archiving();
+  options.limits.received_max = 1'000;
+  options.limits.total_timeout = Seconds{1};
+  const auto truncated = [&](ScriptedServer::Script script) {
+    ScriptedServer server(std::move(script));
+    FetchBox box(options);
+    const Landing landing = box.fetch(server.url());
+    return landing.exchange ? landing.exchange->truncated : "no exchange";
+  };
+  EXPECT_EQ(truncated(test::always(test::page(std::string(2'000, 'x')))), "length");
+  EXPECT_EQ(truncated([](test::Peer& peer) {
+              peer.request();
+              peer.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+            }),
+            "disconnect");
+  EXPECT_EQ(truncated([](test::Peer& peer) {
+              peer.request();
+              peer.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+              peer.hold();
+            }),
+            "time");
+}
+
+}  // namespace
+}  // namespace frontierd

@@ -1,0 +1,57 @@
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "unit/frontierctl/runner.h"
+
+namespace frontierd {
+namespace {
+
+const char* const kRobots = "User-agent: *\nDisallow: /private\nAllow: /private/open\n";
+
+TEST(RobotsCheck, ExitsZeroWhenAllowedOneWhenNotAndNamesTheLine) {
+  const auto check = [](const std::string& url) {
+    return frontierctl({"robots", "check", "--agent", "frontierd", "--url", url}, kRobots);
+  };
+  EXPECT_EQ(check("https://a.org/x").code, kExitDone);
+  const Ran barred = check("https://a.org/private/x");
+  EXPECT_EQ(barred.code, kExitNo);
+  EXPECT_NE(barred.out.find("line 2: Disallow: /private"), std::string::npos) << barred.out;
+  EXPECT_EQ(check("https://a.org/private/open").code, kExitDone);
+  EXPECT_EQ(check("ftp://a.org/").code, kExitUsage);
+}
+
+TEST(UrlCanon, PrintsOneLineForEachLine) {
+  const Ran ran = frontierctl({"url", "canon"}, "HTTP://A.org:80/x#f\nftp://b.org/\n");
+  EXPECT_EQ(ran.code, kExitNo);
+  EXPECT_EQ(ran.out.substr(0, ran.out.find('\n')), "http://a.org/x\thttp://a.org");
+  EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 2);
+  EXPECT_EQ(frontierctl({"url", "canon"}, "http://a.org/\n").code, kExitDone);
+}
+
+TEST(Classify, ReadsARawResponseAndPrintsOneObject) {
+  const Ran ran = frontierctl(
+      {"classify", "--json", "--url", "https://a.org/", "--now", "2026-11-22T00:00:00Z"},
+      "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 120\r\n\r\n");
+  ASSERT_EQ(ran.code, kExitDone) << ran.err;
+  const auto object = boost::json::parse(ran.out).as_object();
+  EXPECT_EQ(object.at("class").as_string(), "rate_limited");
+  EXPECT_EQ(object.at("retry_after_seconds").to_number<int>(), 120);
+}
+
+TEST(Classify, ReadsAStreamOfObjectsAndRejectsBadOnesByLine) {
+  const Ran ran =
+      frontierctl({"classify", "--jsonl"},
+                  "{\"id\":\"a\",\"status\":404}\nnonsense\n{\"id\":\"b\",\"status\":200}\n");
+  EXPECT_EQ(ran.code, kExitPartly);
+  EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 2);
+  EXPECT_NE(ran.err.find("line 2"), std::string::npos);
+}
+
+TEST(Classify, WhatIsNoResponseIsAUsageError) {
+  EXPECT_EQ(frontierctl({"classify"}, "hello").code, kExitUsage);
+  EXPECT_EQ(frontierctl({"classify", "--now", "soon"}, "HTTP/1.1 200 OK\r\n\r\n").code, kExitUsage);
+}
+
+}  // namespace
+}  // namespace frontierd

@@ -1,0 +1,36 @@
+// Runs frontierctl in this process, as from a command line.
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "frontierctl/commands.h"
+
+namespace frontierd {
+
+struct Ran {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+inline Ran frontierctl(std::vector<std::string> arguments, const std::string& input = "") {
+  Options options;
+  const auto app = make_app(options);
+  std::reverse(arguments.begin(), arguments.end());
+  std::ostringstream out;
+  std::ostringstream err;
+  try {
+    app->parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    const int code = app->exit(error, out, err) == 0 ? kExitDone : kExitUsage;
+    return {code, out.str(), err.str()};
+  }
+  std::istringstream in(input);
+  const Screen screen{out, err, in, Style{}, options.quiet, options.json, false, false};
+  const int code = run(*app, options, screen);
+  return {code, out.str(), err.str()};
+}
+
+}  // namespace frontierd

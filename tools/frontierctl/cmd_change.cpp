@@ -1,0 +1,132 @@
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "api/target.h"
+#include "base/text.h"
+#include "frontierctl/commands.h"
+#include "frontierctl/render.h"
+
+namespace frontierd {
+namespace {
+
+namespace json = boost::json;
+
+// One request; prints the body with --json, else `said`.
+int ask(const Request& request, const std::string& said, const Screen& screen, Client& client) {
+  const auto reply = client.call(request);
+  if (!reply) return complain(screen, reply.error());
+  if (!reply->good()) return complain(screen, *reply);
+  if (screen.json) {
+    screen.out << reply->body;
+  } else if (!screen.quiet) {
+    screen.out << said << "\n";
+  }
+  return kExitDone;
+}
+
+std::string selection_query(const Options& options) {
+  std::string query;
+  const auto add = [&query](const std::string& name, const std::string& value) {
+    if (value.empty()) return;
+    query += (query.empty() ? "?" : "&") + name + "=" + percent_encode(value);
+  };
+  add("url", options.what);
+  add("host", options.host);
+  add("because", options.because);
+  add("class", options.cls);
+  return query;
+}
+
+int change_selection(const std::string& verb, const Options& options, const Screen& screen,
+                     Client& client) {
+  const std::string query = selection_query(options);
+  if (query.empty()) {
+    return screen.complain("say which URLs: frontierctl " + verb +
+                               " URL, or --host, --because, --class (they narrow each other)",
+                           kExitUsage);
+  }
+  std::uint64_t changed = 0;
+  while (true) {
+    const auto reply = client.call({"POST", "/v1/" + verb + query, {}, {}});
+    if (!reply) return complain(screen, reply.error());
+    if (!reply->good()) return complain(screen, *reply);
+    json::error_code error;
+    const json::value value = json::parse(reply->body, error);
+    if (error || !value.is_object())
+      return complain(screen, Error{Errc::Io, "the daemon's answer cannot be read"});
+    changed += count_of(value.get_object(), "changed");
+    if (!flag_of(value.get_object(), "more")) break;
+    if (screen.live_err && !screen.quiet)
+      screen.err << "\r" << with_commas(changed) << " URLs " << std::flush;
+  }
+  if (screen.json) {
+    screen.out << "{\"changed\":" << changed << "}\n";
+  } else if (!screen.quiet) {
+    screen.out << with_commas(changed)
+               << (verb == "retry" ? " URLs are due again" : " URLs dropped") << "\n";
+  }
+  return changed > 0 ? kExitDone : kExitNo;
+}
+
+int pause_or_resume(const std::string& verb, const Options& options, const Screen& screen,
+                    Client& client) {
+  const std::string query = options.what.empty() ? "" : "?host=" + percent_encode(options.what);
+  const std::string who = options.what.empty() ? "fetching" : options.what;
+  return ask({"POST", "/v1/" + verb + query, {}, {}},
+             who + (verb == "pause" ? " is paused; undo with: frontierctl resume " + options.what
+                                    : " goes on"),
+             screen, client);
+}
+
+}  // namespace
+
+Result<std::string> patch_of(const std::vector<std::string>& assignments) {
+  json::object patch;
+  for (const std::string& assignment : assignments) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == std::string::npos) {
+      return fail(Errc::Usage, "\"" + for_message(assignment, 60) + "\" is no NAME=VALUE");
+    }
+    const std::string name = assignment.substr(0, equals);
+    const std::string value = assignment.substr(equals + 1);
+    if (name == "gap") {
+      patch["gap"] = value.empty() ? json::value(nullptr) : json::value(value);
+    } else if (name == "flights") {
+      const auto flights = parse_int<int>(value);
+      if (!value.empty() && !flights) return fail(Errc::Usage, "flights must be a whole number");
+      patch["flights"] = value.empty() ? json::value(nullptr) : json::value(*flights);
+    } else if (name == "note") {
+      patch["note"] = value;
+    } else if (name == "paused") {
+      if (value != "true" && value != "false") {
+        return fail(Errc::Usage, "paused must be true or false");
+      }
+      patch["paused"] = value == "true";
+    } else {
+      const auto near = nearest_name(name, {"gap", "flights", "note", "paused"});
+      return fail(Errc::Usage, "nothing is called \"" + for_message(name, 40) + "\"" +
+                                   (near ? "; did you mean " + *near + "?" : "") +
+                                   " Known are gap, flights, note, paused");
+    }
+  }
+  return json::serialize(patch);
+}
+
+int run_change(const std::string& name, const Options& options, const Screen& screen,
+               Client& client) {
+  if (name == "pause" || name == "resume") return pause_or_resume(name, options, screen, client);
+  if (name == "retry" || name == "drop") return change_selection(name, options, screen, client);
+  if (name == "drain") {
+    return ask({"POST", "/v1/drain", {}, {}},
+               "draining: flights in hand land, then the daemon ends", screen, client);
+  }
+  if (name == "reload") {
+    return ask({"POST", "/v1/reload", {}, {}}, "the configuration holds", screen, client);
+  }
+  const auto patch = patch_of(options.assignments);
+  if (!patch) return complain(screen, patch.error());
+  return ask({"PATCH", "/v1/hosts/" + percent_encode(options.what), *patch, "application/json"},
+             options.what + " is set", screen, client);
+}
+
+}  // namespace frontierd

@@ -1,0 +1,149 @@
+#include <boost/json.hpp>
+#include <fstream>
+#include <istream>
+#include <iterator>
+#include <ostream>
+
+#include "base/text.h"
+#include "frontierctl/classify_input.h"
+#include "frontierctl/commands.h"
+#include "rules/classify.h"
+#include "rules/classify_json.h"
+#include "rules/http_date.h"
+#include "rules/raw_response.h"
+#include "rules/robots.h"
+#include "rules/signatures.h"
+#include "rules/url.h"
+#include "rules/url_canon.h"
+
+namespace frontierd {
+namespace {
+
+namespace json = boost::json;
+
+std::string read_all(std::istream& in) {
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+Result<SignatureTable> signatures_of(const std::string& path) {
+  SignatureTable table = SignatureTable::built_in();
+  if (path.empty()) return table;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(Errc::Io, "cannot read " + path + "; check its name and permissions");
+  const auto faults = SignatureTable::load(read_all(file), table);
+  if (faults.empty()) return table;
+  std::string what = path + " has mistakes:";
+  for (const SignatureFault& fault : faults) {
+    what += "\n  line " + std::to_string(fault.line) + ", column " + std::to_string(fault.column) +
+            ": " + fault.what;
+  }
+  return fail(Errc::Usage, std::move(what));
+}
+
+std::string wait_text(const Outcome& outcome) {
+  if (!outcome.wait) return "none asked for";
+  return to_words(outcome.wait->length) + " (" + outcome.wait->source + ")";
+}
+
+std::string in_words(const Outcome& outcome, const Style& style) {
+  const std::string vendor = outcome.vendor.empty() ? "unknown" : outcome.vendor;
+  std::string out = "class      " + style.bold(to_string(outcome.cls)) + "\n";
+  out += "scope      " + std::string(to_string(outcome.scope)) + "\n";
+  out += "vendor     " + safe_cell(vendor, 80) + "\n";
+  out += "wait       " + safe_cell(wait_text(outcome), 200) + "\n";
+  for (const Evidence& sign : outcome.evidence) {
+    out += "evidence   " + std::string(to_string(sign.strength)) + "  " + sign.rule + ": " +
+           safe_cell(sign.what, kEvidenceTextMax) + "\n";
+  }
+  if (outcome.runner_up) {
+    out += "runner-up  " + std::string(to_string(outcome.runner_up->cls)) + " (" +
+           outcome.runner_up->rule + ")\n";
+  }
+  return out;
+}
+
+int classify_lines(const Screen& screen, const SignatureTable& signatures) {
+  std::uint64_t number = 0;
+  std::uint64_t bad = 0;
+  for (std::string line; std::getline(screen.in, line);) {
+    ++number;
+    if (trim(line).empty()) continue;
+    std::string id;
+    const auto report = report_from_json(line, &id);
+    if (!report) {
+      ++bad;
+      screen.complain("line " + std::to_string(number) + ": " + report.error().what, kExitPartly);
+      continue;
+    }
+    screen.out << outcome_json(id, classify(*report, signatures)) << "\n";
+  }
+  return bad > 0 ? kExitPartly : kExitDone;
+}
+
+}  // namespace
+
+int run_classify(const Options& options, const Screen& screen) {
+  const auto signatures = signatures_of(options.signatures);
+  if (!signatures) return complain(screen, signatures.error());
+  if (options.jsonl) return classify_lines(screen, *signatures);
+  auto report = parse_raw_response(read_all(screen.in));
+  if (!report) return complain(screen, report.error());
+  report->url = options.url;
+  if (!options.url.empty()) {
+    const auto url = Url::parse(options.url);
+    if (!url) return screen.complain("--url: " + std::string(reason(url.error())), kExitUsage);
+    report->url = url->text();
+  }
+  if (options.now.empty()) {
+    report->received_at = std::chrono::floor<Millis>(std::chrono::system_clock::now());
+  } else if (const auto now = parse_iso(options.now)) {
+    report->received_at = *now;
+  } else {
+    return screen.complain("--now must be a time like 2026-11-22T00:00:00Z", kExitUsage);
+  }
+  const Outcome outcome = classify(*report, *signatures);
+  screen.out << (screen.json ? outcome_json("", outcome) + "\n" : in_words(outcome, screen.style));
+  return kExitDone;
+}
+
+int run_url_canon(const Options& /*options*/, const Screen& screen) {
+  bool all_good = true;
+  for (std::string line; std::getline(screen.in, line);) {
+    const std::string canon = canon_line(line);
+    const bool bad = canon.starts_with('!');
+    all_good = all_good && !bad;
+    if (!screen.json) {
+      screen.out << canon << "\n";
+      continue;
+    }
+    const std::size_t tab = canon.find('\t');
+    const std::string second = tab == std::string::npos ? "" : canon.substr(tab + 1);
+    json::object row;
+    row[bad ? "fault" : "url"] = canon.substr(bad ? 1 : 0, tab - (bad ? 1 : 0));
+    row[bad ? "reason" : "host"] = second;
+    screen.out << json::serialize(row) << "\n";
+  }
+  return all_good ? kExitDone : kExitNo;
+}
+
+int run_robots_check(const Options& options, const Screen& screen) {
+  const auto url = Url::parse(options.url);
+  if (!url) return screen.complain("--url: " + std::string(reason(url.error())), kExitUsage);
+  const Robots robots = Robots::parse(read_all(screen.in));
+  const RobotsAnswer answer = robots.allowed(options.agent, url->path_and_query());
+  const auto delay = robots.crawl_delay(options.agent);
+  if (screen.json) {
+    json::object row{{"allowed", answer.allowed}, {"line", answer.line}, {"rule", answer.rule}};
+    row["crawl_delay_seconds"] =
+        delay ? json::value(static_cast<double>(delay->count()) / 1000.0) : json::value(nullptr);
+    screen.out << json::serialize(row) << "\n";
+  } else if (answer.line == 0) {
+    screen.out << (answer.allowed ? "allowed" : "disallowed") << ": no rule matches\n";
+  } else {
+    screen.out << (answer.allowed ? "allowed" : "disallowed") << " by line " << answer.line << ": "
+               << safe_cell(answer.rule, 400) << "\n";
+  }
+  return answer.allowed ? kExitDone : kExitNo;
+}
+
+}  // namespace frontierd

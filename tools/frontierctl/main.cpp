@@ -1,0 +1,34 @@
+#include <csignal>
+#include <iostream>
+
+#include "frontierctl/commands.h"
+
+int main(int argc, char** argv) {
+  using namespace frontierd;
+  std::signal(SIGPIPE, SIG_IGN);
+  std::ios::sync_with_stdio(false);
+  std::cin.tie(nullptr);
+  Options options;
+  const auto app = make_app(options);
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == 0;  // --help, --version
+    app->exit(error, std::cout, std::cerr);
+    return asked ? kExitDone : kExitUsage;
+  }
+  const bool live_out = is_terminal(1);
+  const bool live_err = is_terminal(2);
+  const Screen screen{
+      std::cout,     std::cerr,    std::cin, Style{wants_color(options.no_color, live_out)},
+      options.quiet, options.json, live_out, live_err};
+  try {
+    const int code = run(*app, options, screen);
+    std::cout.flush();
+    return code;
+  } catch (const std::exception& error) {
+    return screen.complain(
+        std::string("failed: ") + error.what() + "; please report this with the command line",
+        kExitIo);
+  }
+}

@@ -1,0 +1,64 @@
+// The command line, as parsed: one flat value that every command reads its part of.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace frontierd {
+
+struct Options {
+  // everywhere
+  std::string socket = "/run/frontierd/frontierd.sock";
+  bool json = false;
+  bool quiet = false;
+  bool no_color = false;
+
+  // seed
+  std::vector<std::string> files;
+  int priority = -1;  // -1: the daemon's default
+  std::uint64_t from_line = 1;
+  bool ndjson = false;
+
+  // hosts
+  bool walled = false;
+  bool resting = false;
+  bool paused = false;
+  bool exhausted = false;
+  std::string pattern;
+
+  std::string what;  // the one URL or host of a command
+  // retry, drop
+  std::string host;
+  std::string because;
+  std::string cls;
+  std::vector<std::string> assignments;  // set: gap=250ms ...
+
+  // export
+  std::string format = "ndjson";
+  std::string state;
+  std::int64_t after = 0;
+
+  // top
+  double interval = 2;
+  bool once = false;
+
+  // classify, robots check
+  bool jsonl = false;
+  std::string url;
+  std::string now;
+  std::string signatures;
+  std::string agent;
+
+  std::string shell;  // completion
+};
+
+// The whole command tree. Reads FRONTIERD_SOCKET.
+std::unique_ptr<CLI::App> make_app(Options& options);
+
+// "url canon" for the leaf that was chosen.
+std::string chosen_command(const CLI::App& app);
+
+}  // namespace frontierd
