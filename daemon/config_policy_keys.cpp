@@ -236,6 +236,13 @@ void robots_keys(std::vector<ConfigKey>& keys) {
                   [](Config& c) -> bool& { return c.policy.robots.allow_after_unreachable; }));
 }
 
+void robots_html_key(std::vector<ConfigKey>& keys) {
+  keys.push_back(boolean_key(
+      {"robots", "html_means_no_rules",
+       "An HTML page in place of robots.txt: true for \"no rules\", false for \"no answer\""},
+      [](Config& c) -> bool& { return c.policy.robots.html_means_no_rules; }));
+}
+
 void scope_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(list_key(
       {"scope", "allow", "Hosts that may be crawled"},
@@ -285,6 +292,7 @@ void add_policy_keys(std::vector<ConfigKey>& keys) {
   rest_keys_3(keys);
   retry_keys(keys);
   robots_keys(keys);
+  robots_html_key(keys);
   scope_keys(keys);
   frontier_keys(keys);
 }

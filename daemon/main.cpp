@@ -1,6 +1,7 @@
 // frontierd: flags, configuration, exit codes. 0 stopped as asked, 1 a failure while running,
 // 2 wrong usage or configuration, 3 cannot start.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -80,6 +81,9 @@ int main(int argc, char** argv) {
     std::cerr << "the configuration is good\n";
     return 0;
   }
+  // A full quota and a reader gone are errors of a write, not deaths.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   frontierd::start_log(config->log_level, config->log_format);
   frontierd::Service service(std::move(*config), flags.config_path);
   bool started = false;

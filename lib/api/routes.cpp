@@ -34,13 +34,14 @@ struct Routes::Route {
 };
 
 std::span<const Routes::Route> Routes::table() {
-  static constexpr std::array<Route, 17> kTable{{
+  static constexpr std::array<Route, 18> kTable{{
       {"GET", "livez", &Routes::livez},
       {"GET", "readyz", &Routes::readyz},
       {"GET", "metrics", &Routes::metrics},
       {"GET", "v1", &Routes::index},
       {"GET", "v1/status", &Routes::status},
       {"GET", "v1/top", &Routes::top},
+      {"GET", "v1/drops", &Routes::drops},
       {"POST", "v1/pause", &Routes::pause},
       {"POST", "v1/resume", &Routes::resume},
       {"POST", "v1/drain", &Routes::drain},
@@ -148,6 +149,14 @@ Answer Routes::top(const Call& /*call*/) {
   return json_answer({{"status", status_json(control_.status())},
                       {"flights", std::move(flights)},
                       {"resting", std::move(rows)}});
+}
+
+Answer Routes::drops(const Call& /*call*/) {
+  const auto counts = inspector_.drops_by_reason();
+  if (!counts) return problem_of(counts.error());
+  json::array rows;
+  for (const auto& [because, urls] : *counts) rows.push_back({{"because", because}, {"urls", urls}});
+  return json_answer({{"drops", std::move(rows)}});
 }
 
 Answer Routes::set_paused(const Call& call, bool paused) {

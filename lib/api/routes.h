@@ -36,6 +36,7 @@ class Routes {
   Answer metrics(const Call& call);
   Answer status(const Call& call);
   Answer top(const Call& call);
+  Answer drops(const Call& call);
   Answer pause(const Call& call);
   Answer resume(const Call& call);
   Answer drain(const Call& call);

@@ -106,18 +106,30 @@ std::vector<IpAddress> carried(const IpAddress& address) {
 
 std::string_view to_string(AddressKind kind) {
   switch (kind) {
-    case AddressKind::Global: return "global";
-    case AddressKind::Unspecified: return "unspecified";
-    case AddressKind::Loopback: return "loopback";
-    case AddressKind::Private: return "private";
-    case AddressKind::LinkLocal: return "link-local";
-    case AddressKind::Metadata: return "cloud metadata";
-    case AddressKind::CarrierNat: return "carrier-grade NAT";
-    case AddressKind::UniqueLocal: return "unique local";
-    case AddressKind::Multicast: return "multicast";
-    case AddressKind::Broadcast: return "broadcast";
-    case AddressKind::Documentation: return "documentation";
-    case AddressKind::Reserved: return "reserved";
+    case AddressKind::Global:
+      return "global";
+    case AddressKind::Unspecified:
+      return "unspecified";
+    case AddressKind::Loopback:
+      return "loopback";
+    case AddressKind::Private:
+      return "private";
+    case AddressKind::LinkLocal:
+      return "link-local";
+    case AddressKind::Metadata:
+      return "cloud metadata";
+    case AddressKind::CarrierNat:
+      return "carrier-grade NAT";
+    case AddressKind::UniqueLocal:
+      return "unique local";
+    case AddressKind::Multicast:
+      return "multicast";
+    case AddressKind::Broadcast:
+      return "broadcast";
+    case AddressKind::Documentation:
+      return "documentation";
+    case AddressKind::Reserved:
+      return "reserved";
   }
   return "unknown";
 }

@@ -41,8 +41,12 @@ std::optional<Authority> split_authority(std::string_view url) {
   return found;
 }
 
-UrlCrossCheck::UrlCrossCheck() : handle_(curl_url()) { CHECK(handle_ != nullptr); }
-UrlCrossCheck::~UrlCrossCheck() { curl_url_cleanup(static_cast<CURLU*>(handle_)); }
+UrlCrossCheck::UrlCrossCheck() : handle_(curl_url()) {
+  CHECK(handle_ != nullptr);
+}
+UrlCrossCheck::~UrlCrossCheck() {
+  curl_url_cleanup(static_cast<CURLU*>(handle_));
+}
 
 std::optional<std::string> UrlCrossCheck::part(int which) {
   char* text = nullptr;
@@ -55,7 +59,8 @@ std::optional<std::string> UrlCrossCheck::part(int which) {
   return found;
 }
 
-std::optional<std::string> UrlCrossCheck::difference(const std::string& url, const Authority& ours) {
+std::optional<std::string> UrlCrossCheck::difference(const std::string& url,
+                                                     const Authority& ours) {
   const CURLUcode code = curl_url_set(static_cast<CURLU*>(handle_), CURLUPART_URL, url.c_str(),
                                       CURLU_PATH_AS_IS | CURLU_DISALLOW_USER);
   if (code != CURLUE_OK) {

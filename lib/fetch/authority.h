@@ -1,6 +1,6 @@
-// The authority of a canonical URL as the fetcher needs it, and the check that libcurl's parser reads
-// the same host as we do: a URL that two parsers read differently could pass the gates as one host
-// and be fetched from another.
+// The authority of a canonical URL as the fetcher needs it, and the check that libcurl's parser
+// reads the same host as we do: a URL that two parsers read differently could pass the gates as one
+// host and be fetched from another.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace frontierd {
 
 // Views into the URL that was split.
 struct Authority {
-  std::string_view origin;     // "https://example.org:8443"
+  std::string_view origin;  // "https://example.org:8443"
   std::string_view scheme;
   std::string_view host;       // without brackets
   std::string_view host_port;  // as the Host field has it
@@ -22,7 +22,8 @@ struct Authority {
   bool literal_v6 = false;
 };
 
-// nullopt: not the canonical form of an http(s) URL. A host key ("https://example.org") will do too.
+// nullopt: not the canonical form of an http(s) URL. A host key ("https://example.org") will do
+// too.
 std::optional<Authority> split_authority(std::string_view url);
 
 // One per thread.

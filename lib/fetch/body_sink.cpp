@@ -18,10 +18,7 @@ const char* kMemoryGone =
 }  // namespace
 
 BodySink::BodySink(const FetchSetup& setup, bool robots)
-    : setup_(setup),
-      limits_(setup.options.limits),
-      robots_(robots),
-      share_(setup.room.memory) {
+    : setup_(setup), limits_(setup.options.limits), robots_(robots), share_(setup.room.memory) {
   if (setup.options.keep_exchange) payload_.emplace(setup.room);
 }
 
@@ -46,8 +43,7 @@ std::optional<End> BodySink::add(std::string_view bytes, const ResponseHead& hea
   if (received_ > limits_.received_max) {
     bytes.remove_suffix(std::min<std::uint64_t>(bytes.size(), received_ - limits_.received_max));
     received_ = limits_.received_max;
-    stop(Transport::BodyTooLarge,
-         over(limits_.received_max, "received", "fetch.received_max"));
+    stop(Transport::BodyTooLarge, over(limits_.received_max, "received", "fetch.received_max"));
   }
   if (payload_) {
     if (auto stored = payload_->append(bytes); !stored) {
@@ -73,7 +69,8 @@ std::optional<End> BodySink::decode(std::string_view bytes) {
       return End{Transport::BodyTooLarge,
                  over(limits_.decoded_max, "between stacked encodings", "fetch.decoded_max")};
     case ContentDecoder::Fed::Stopped:
-    case ContentDecoder::Fed::Ok: break;
+    case ContentDecoder::Fed::Ok:
+      break;
   }
   return std::nullopt;
 }
@@ -99,7 +96,8 @@ bool BodySink::take(std::string_view bytes) {
     decoded_ = limits_.decoded_max;
     stop(Transport::BodyTooLarge, over(limits_.decoded_max, "decoded", "fetch.decoded_max"));
   }
-  const std::string_view head = bytes.substr(0, kBodyHeadMax - std::min(kBodyHeadMax, head_.size()));
+  const std::string_view head =
+      bytes.substr(0, kBodyHeadMax - std::min(kBodyHeadMax, head_.size()));
   const std::size_t robots_room =
       limits_.robots_body_max - std::min(limits_.robots_body_max, robots_body_.size());
   const std::string_view robots = bytes.substr(0, robots_ ? robots_room : 0);

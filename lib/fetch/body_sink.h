@@ -51,8 +51,8 @@ class BodySink {
   Share share_;
   std::string head_;
   std::string robots_body_;
-  std::optional<ContentDecoder> decoder_;   // empty for identity
-  std::optional<PayloadBuilder> payload_;   // empty without an archive
+  std::optional<ContentDecoder> decoder_;  // empty for identity
+  std::optional<PayloadBuilder> payload_;  // empty without an archive
   std::optional<End> end_;
 };
 

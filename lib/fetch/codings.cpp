@@ -80,7 +80,7 @@ class InflateCoding final : public Coding {
   bool gzip_;
   bool begun_ = false;
   bool ended_ = false;
-  bool full_ = false;    // the last piece was filled: more may wait inside
+  bool full_ = false;  // the last piece was filled: more may wait inside
   bool garbage_ = false;
 };
 
@@ -166,8 +166,14 @@ class ZstdCoding final : public Coding {
 
 }  // namespace
 
-std::unique_ptr<Coding> make_inflate(bool gzip) { return std::make_unique<InflateCoding>(gzip); }
-std::unique_ptr<Coding> make_brotli() { return std::make_unique<BrotliCoding>(); }
-std::unique_ptr<Coding> make_zstd() { return std::make_unique<ZstdCoding>(); }
+std::unique_ptr<Coding> make_inflate(bool gzip) {
+  return std::make_unique<InflateCoding>(gzip);
+}
+std::unique_ptr<Coding> make_brotli() {
+  return std::make_unique<BrotliCoding>();
+}
+std::unique_ptr<Coding> make_zstd() {
+  return std::make_unique<ZstdCoding>();
+}
 
 }  // namespace frontierd

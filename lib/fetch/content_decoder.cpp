@@ -25,7 +25,8 @@ Result<ContentDecoder> ContentDecoder::make(std::string_view field, int stacked_
     const std::string name = to_lower(trim(part));
     if (name.empty() || name == "identity") continue;
     auto coding = make_coding(name);
-    if (!coding) return fail(Errc::Usage, "unknown Content-Encoding '" + for_message(name, 40) + "'");
+    if (!coding)
+      return fail(Errc::Usage, "unknown Content-Encoding '" + for_message(name, 40) + "'");
     // Listed in the order applied, so undone from the last.
     decoder.stack_.insert(decoder.stack_.begin(), std::move(coding));
     if (decoder.stack_.size() > static_cast<std::size_t>(stacked_max)) {
@@ -53,9 +54,12 @@ ContentDecoder::Fed ContentDecoder::feed_stage(std::size_t stage, std::string_vi
     return inner == Fed::Ok;
   };
   switch (stack_[stage]->feed(bytes, pass_on)) {
-    case Coding::Fed::Damaged: return Fed::Damaged;
-    case Coding::Fed::Stopped: return inner;
-    case Coding::Fed::Ok: break;
+    case Coding::Fed::Damaged:
+      return Fed::Damaged;
+    case Coding::Fed::Stopped:
+      return inner;
+    case Coding::Fed::Ok:
+      break;
   }
   return Fed::Ok;
 }

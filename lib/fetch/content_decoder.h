@@ -1,7 +1,7 @@
 // Undoes Content-Encoding as the bytes come: gzip (several members too), deflate (in zlib form, and
-// the raw form some servers send), br, zstd, and stacks of them (RFC 9110 section 8.4). What a stage
-// writes is bounded, also between stacked stages. Bytes behind the end of a stream are ignored, as
-// browsers do. One thread at a time.
+// the raw form some servers send), br, zstd, and stacks of them (RFC 9110 section 8.4). What a
+// stage writes is bounded, also between stacked stages. Bytes behind the end of a stream are
+// ignored, as browsers do. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ class Coding {
 
   virtual ~Coding() = default;
   virtual Fed feed(std::string_view in, const Sink& out) = 0;
-  virtual bool complete() const = 0;        // the stream has come to its end
-  virtual std::size_t memory() const = 0;   // bytes held, roughly
+  virtual bool complete() const = 0;       // the stream has come to its end
+  virtual std::size_t memory() const = 0;  // bytes held, roughly
 };
 
 std::unique_ptr<Coding> make_inflate(bool gzip);
@@ -36,9 +36,9 @@ class ContentDecoder {
  public:
   enum class Fed {
     Ok,
-    Stopped,   // the sink said so
+    Stopped,  // the sink said so
     Damaged,
-    TooMuch,   // a stage between two others wrote over the limit
+    TooMuch,  // a stage between two others wrote over the limit
   };
 
   // `field` is the value of Content-Encoding, several fields joined by commas. The error says which

@@ -119,19 +119,27 @@ std::vector<Landing> CurlFetcher::landed() {
 
 void CurlFetcher::resolve(HostId host, const std::string& host_key) {
   impl_->look_up(host_key, [this, host](const DnsAnswer& answer) {
-    impl_->outbox.put(Resolution{host, answer.addresses, answer.transport, answer.detail,
-                                 answer.expires_at});
+    impl_->outbox.put(
+        Resolution{host, answer.addresses, answer.transport, answer.detail, answer.expires_at});
   });
 }
 
-std::vector<Resolution> CurlFetcher::resolved() { return impl_->outbox.take_resolved(); }
+std::vector<Resolution> CurlFetcher::resolved() {
+  return impl_->outbox.take_resolved();
+}
 
 void CurlFetcher::abort_all() {
   for (const auto& worker : impl_->workers) worker->abort_all();
 }
 
-std::size_t CurlFetcher::in_flight() const { return impl_->in_flight; }
-std::uint64_t CurlFetcher::memory_used() const { return impl_->setup.room.memory->used(); }
-std::uint64_t CurlFetcher::spool_used() const { return impl_->setup.room.spool->used(); }
+std::size_t CurlFetcher::in_flight() const {
+  return impl_->in_flight;
+}
+std::uint64_t CurlFetcher::memory_used() const {
+  return impl_->setup.room.memory->used();
+}
+std::uint64_t CurlFetcher::spool_used() const {
+  return impl_->setup.room.spool->used();
+}
 
 }  // namespace frontierd

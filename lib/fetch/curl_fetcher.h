@@ -1,13 +1,13 @@
-// The Fetcher of the daemon: libcurl on worker threads, with its own DNS stage. start(), resolve() and
-// abort_all() only post to the workers; landings are collected in batches. abort_all() takes effect a
-// moment later: the Aborted landings come through landed() like all others.
+// The Fetcher of the daemon: libcurl on worker threads, with its own DNS stage. start(), resolve()
+// and abort_all() only post to the workers; landings are collected in batches. abort_all() takes
+// effect a moment later: the Aborted landings come through landed() like all others.
 //
 // A lease whose host was never resolved, or whose addresses have expired, is resolved on the way;
 // that time is not part of its `elapsed`. A flight ends with the lease at the latest, as Timeout.
 // `report.egress` stays empty: every connection is direct.
 //
-// Thread: the loop thread. `on_ready` is called from worker threads whenever landings or resolutions
-// come into an empty box; it must only post. `clock` is asked from all threads.
+// Thread: the loop thread. `on_ready` is called from worker threads whenever landings or
+// resolutions come into an empty box; it must only post. `clock` is asked from all threads.
 #pragma once
 
 #include <functional>

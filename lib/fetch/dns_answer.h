@@ -10,8 +10,8 @@
 namespace frontierd {
 
 struct DnsAnswer {
-  std::vector<std::string> addresses;  // in the order to be tried; empty: failed
-  Transport transport = Transport::Ok; // DnsFailed, DnsTimeout, AddressBarred or LocalFailure
+  std::vector<std::string> addresses;   // in the order to be tried; empty: failed
+  Transport transport = Transport::Ok;  // DnsFailed, DnsTimeout, AddressBarred or LocalFailure
   std::string detail;
   Instant expires_at = kLongAgo;
 };

@@ -29,10 +29,13 @@ Transport transport_of_ares(int status) {
   switch (status) {
     case ARES_ENOTFOUND:
     case ARES_ENODATA:
-    case ARES_EBADNAME: return Transport::DnsFailed;
+    case ARES_EBADNAME:
+      return Transport::DnsFailed;
     case ARES_ENOMEM:
-    case ARES_EFILE: return Transport::LocalFailure;
-    default: return Transport::DnsTimeout;
+    case ARES_EFILE:
+      return Transport::LocalFailure;
+    default:
+      return Transport::DnsTimeout;
   }
 }
 

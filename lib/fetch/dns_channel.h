@@ -1,6 +1,6 @@
-// Asks name servers through c-ares, without a thread per look-up: its sockets live in an EpollSet on
-// one io_context. /etc/hosts goes first. The search domains of the machine are never appended: a name
-// on the web is absolute. One thread: the context's.
+// Asks name servers through c-ares, without a thread per look-up: its sockets live in an EpollSet
+// on one io_context. /etc/hosts goes first. The search domains of the machine are never appended: a
+// name on the web is absolute. One thread: the context's.
 #pragma once
 
 #include <functional>

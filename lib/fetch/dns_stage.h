@@ -1,7 +1,7 @@
 // Names to addresses: IP literals and localhost names (RFC 6761) without asking anyone, then the
 // cache, then name servers. Bounded: names asked for at once, names waiting, names remembered,
-// addresses of a name. A name asked for twice is looked up once. Addresses that the guard refuses are
-// left out; if none is left the answer is AddressBarred.
+// addresses of a name. A name asked for twice is looked up once. Addresses that the guard refuses
+// are left out; if none is left the answer is AddressBarred.
 //
 // lookup() may be called from any thread; replies come on the io_context's.
 #pragma once

@@ -15,7 +15,9 @@ EpollPump::EpollPump(boost::asio::io_context& context, int epoll, std::function<
   wait();
 }
 
-EpollPump::~EpollPump() { watched_->descriptor.release(); }  // the set closes it
+EpollPump::~EpollPump() {
+  watched_->descriptor.release();
+}  // the set closes it
 
 void EpollPump::wait() {
   watched_->descriptor.async_wait(boost::asio::posix::stream_descriptor::wait_read,

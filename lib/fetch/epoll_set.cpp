@@ -15,8 +15,12 @@ constexpr std::size_t kBatch = 256;
 
 }  // namespace
 
-EpollSet::EpollSet() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) { CHECK(epoll_ >= 0); }
-EpollSet::~EpollSet() { ::close(epoll_); }
+EpollSet::EpollSet() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  CHECK(epoll_ >= 0);
+}
+EpollSet::~EpollSet() {
+  ::close(epoll_);
+}
 
 EpollSet::Slot& EpollSet::slot(int fd) {
   const auto index = static_cast<std::size_t>(fd);
@@ -24,8 +28,12 @@ EpollSet::Slot& EpollSet::slot(int fd) {
   return slots_[index];
 }
 
-void EpollSet::owned(int fd) { slot(fd) = Slot{0, 0, 0, true}; }
-void EpollSet::closed(int fd) { slot(fd) = Slot{}; }
+void EpollSet::owned(int fd) {
+  slot(fd) = Slot{0, 0, 0, true};
+}
+void EpollSet::closed(int fd) {
+  slot(fd) = Slot{};
+}
 
 void EpollSet::want(int fd, std::uint32_t events, std::uint32_t tag) {
   Slot& s = slot(fd);

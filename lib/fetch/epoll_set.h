@@ -2,8 +2,9 @@
 // descriptor instead of hundreds. Level-triggered. One thread.
 //
 // A descriptor the library rests (CURL_POLL_REMOVE: it idles in the connection pool and often comes
-// back) stays registered, which saves two system calls a page; if it becomes ready while resting it is
-// taken out. That is safe only for descriptors whose birth we see, so owned() must be called then.
+// back) stays registered, which saves two system calls a page; if it becomes ready while resting it
+// is taken out. That is safe only for descriptors whose birth we see, so owned() must be called
+// then.
 #pragma once
 
 #include <cstdint>

@@ -26,9 +26,10 @@ struct Flight::Run {
   std::string request_head;
   std::string resolve_text;
   curl_slist resolve{};
-  std::optional<End> end;      // decided in a callback
-  std::string barred;          // an address the guard refused
-  int socket_error = 0;        // errno of a socket that could not be had
+  std::optional<End> end;  // decided in a callback
+  std::string barred;      // an address the guard refused
+  bool opened = false;     // a socket to an address the guard let pass
+  int socket_error = 0;    // errno of a socket that could not be had
 
   SteadyTime started;
   SteadyTime deadline;
@@ -46,7 +47,9 @@ Flight::Flight(const FetchSetup& setup, EpollSet& sockets, CURLSH* sessions)
   configure_connection();
 }
 
-Flight::~Flight() { curl_easy_cleanup(easy_); }
+Flight::~Flight() {
+  curl_easy_cleanup(easy_);
+}
 
 void Flight::configure(CURLSH* sessions) {
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
@@ -140,13 +143,13 @@ curl_socket_t Flight::on_open(void* self, curlsocktype, curl_sockaddr* address) 
     flight.run_->barred = std::move(*refusal);
     return CURL_SOCKET_BAD;
   }
-  const int fd =
-      ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   if (fd < 0) {
     flight.run_->socket_error = errno;
     return CURL_SOCKET_BAD;
   }
   flight.sockets_.owned(fd);
+  flight.run_->opened = true;
   return fd;
 }
 
@@ -177,9 +180,8 @@ std::optional<End> Flight::overdue(SteadyTime now) {
     const auto seconds = std::chrono::duration<double>(now - run.window_start).count();
     const auto came = static_cast<double>(progress - run.window_progress);
     if (came < static_cast<double>(limits.min_speed) * seconds) {
-      return End{Transport::TooSlow, "below " + std::to_string(limits.min_speed) +
-                                         " bytes/s for " + to_words(limits.min_speed_window) +
-                                         " (fetch.min_speed)"};
+      return End{Transport::TooSlow, "below " + std::to_string(limits.min_speed) + " bytes/s for " +
+                                         to_words(limits.min_speed_window) + " (fetch.min_speed)"};
     }
     run.window_start = now;
     run.window_progress = progress;
@@ -199,9 +201,10 @@ std::optional<End> Flight::framing_flood() {
   if (came < limits.framing_floor || run.progress() >= came / limits.framing_ratio_max) {
     return std::nullopt;
   }
-  return End{Transport::ProtocolError, std::to_string(came) + " bytes on the wire for " +
-                                           std::to_string(run.body.received()) +
-                                           " of body: a flood of framing (fetch.framing_ratio_max)"};
+  return End{Transport::ProtocolError,
+             std::to_string(came) + " bytes on the wire for " +
+                 std::to_string(run.body.received()) +
+                 " of body: a flood of framing (fetch.framing_ratio_max)"};
 }
 
 void Flight::uses_socket(int fd) {
@@ -216,16 +219,18 @@ End Flight::curl_verdict(CURLcode code) {
   const bool tls = run.lease.url.starts_with("https");
   curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &os_error);
   curl_easy_getinfo(easy_, tls ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T, &connected);
+  std::string detail = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
   const TransferFacts facts{connected > 0 || run.head.bytes() > 0, run.head.complete(),
+                            detail.find("chunked-encoding") != std::string::npos,
                             run.socket_error != 0 ? run.socket_error : static_cast<int>(os_error)};
   const Transport transport = transport_of(code, facts);
-  if (code == CURLE_COULDNT_CONNECT && !run.barred.empty() && os_error == 0) {
+  if (code == CURLE_COULDNT_CONNECT && !run.barred.empty() && !run.opened) {
     return {Transport::AddressBarred, run.barred};
   }
-  std::string detail = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
   if (transport == Transport::LocalFailure && is_local_shortage(facts.os_error)) {
-    detail = "no descriptor or memory for a socket; raise LimitNOFILE, or lower "
-             "fetch.flights_max and fetch.connections_max";
+    detail =
+        "no descriptor or memory for a socket; raise LimitNOFILE, or lower "
+        "fetch.flights_max and fetch.connections_max";
   }
   return {transport, std::move(detail)};
 }
@@ -271,12 +276,22 @@ std::shared_ptr<const Exchange> Flight::exchange(const End& end) {
   exchange->response_head = run.head.take_text();
   exchange->payload = run.body.take_payload();
   switch (end.transport) {
-    case Transport::Ok: exchange->truncated = run.body.cut() ? "length" : ""; break;
-    case Transport::BodyTooLarge: exchange->truncated = "length"; break;
+    case Transport::Ok:
+      exchange->truncated = run.body.cut() ? "length" : "";
+      break;
+    case Transport::BodyTooLarge:
+      exchange->truncated = "length";
+      break;
     case Transport::Timeout:
-    case Transport::TooSlow: exchange->truncated = "time"; break;
-    case Transport::Reset: exchange->truncated = "disconnect"; break;
-    default: exchange->truncated = "unspecified"; break;
+    case Transport::TooSlow:
+      exchange->truncated = "time";
+      break;
+    case Transport::Reset:
+      exchange->truncated = "disconnect";
+      break;
+    default:
+      exchange->truncated = "unspecified";
+      break;
   }
   return exchange;
 }

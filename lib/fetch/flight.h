@@ -1,7 +1,8 @@
-// One transfer from lease to landing on one reused curl easy handle. libcurl's callbacks collect the
-// facts and end the transfer at the limits; the clocked limits are asked for by overdue(). Redirects
-// are not followed: a 3xx lands like any answer. libcurl may repeat a request once by itself where a
-// kept-alive connection turns out dead before a byte of answer (RFC 9112 section 9.3.1). One thread.
+// One transfer from lease to landing on one reused curl easy handle. libcurl's callbacks collect
+// the facts and end the transfer at the limits; the clocked limits are asked for by overdue().
+// Redirects are not followed: a 3xx lands like any answer. libcurl may repeat a request once by
+// itself where a kept-alive connection turns out dead before a byte of answer (RFC 9112
+// section 9.3.1). One thread.
 #pragma once
 
 #include <curl/curl.h>

@@ -1,5 +1,5 @@
-// What the workers have for the loop: landings and answers to look-ups, in batches. The loop is poked
-// once per batch: when something comes into an empty box. Any thread.
+// What the workers have for the loop: landings and answers to look-ups, in batches. The loop is
+// poked once per batch: when something comes into an empty box. Any thread.
 #pragma once
 
 #include <functional>

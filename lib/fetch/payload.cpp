@@ -116,9 +116,8 @@ Result<void> PayloadBuilder::to_file(std::string_view bytes) {
 
 std::shared_ptr<const Payload> PayloadBuilder::finish() {
   if (memory_.empty() && file_size_ == 0) return nullptr;
-  auto payload =
-      std::make_shared<const StoredPayload>(std::move(memory_), std::move(memory_share_), file_,
-                                            file_size_, std::move(spool_share_));
+  auto payload = std::make_shared<const StoredPayload>(std::move(memory_), std::move(memory_share_),
+                                                       file_, file_size_, std::move(spool_share_));
   file_ = -1;
   file_size_ = 0;
   memory_.clear();

@@ -1,6 +1,6 @@
-// Collects a payload as it arrives: in memory up to a limit, beyond it in an unlinked file, so that a
-// crash leaves nothing behind. Used by one thread until finish(); the Payload is immutable and may be
-// read from any thread.
+// Collects a payload as it arrives: in memory up to a limit, beyond it in an unlinked file, so that
+// a crash leaves nothing behind. Used by one thread until finish(); the Payload is immutable and
+// may be read from any thread.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@
 namespace frontierd {
 
 struct PayloadRoom {
-  std::size_t in_memory = 0;       // of one payload
+  std::size_t in_memory = 0;  // of one payload
   std::string spool_dir;
   std::shared_ptr<Budget> memory;  // of all
   std::shared_ptr<Budget> spool;

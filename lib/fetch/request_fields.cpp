@@ -10,9 +10,8 @@ namespace {
 // Stored validators are sent back only if they cannot break out of their line.
 bool is_sendable(std::string_view value) {
   return !value.empty() && value.size() <= 1'024 &&
-         std::none_of(value.begin(), value.end(), [](char c) {
-           return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-         });
+         std::none_of(value.begin(), value.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace

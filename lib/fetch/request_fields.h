@@ -25,7 +25,7 @@ class FieldList {
   FieldList(const FieldList&) = delete;
   FieldList& operator=(const FieldList&) = delete;
 
-  void clear(curl_slist* tail);            // starts anew in front of `tail`
+  void clear(curl_slist* tail);  // starts anew in front of `tail`
   void add(std::string field);
   curl_slist* head() const { return head_; }
 

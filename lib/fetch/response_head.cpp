@@ -20,9 +20,9 @@ int status_in(std::string_view status_line) {
 std::optional<End> ResponseHead::add(std::string_view line) {
   bytes_ += line.size();
   if (bytes_ > limits_->header_bytes_max) {
-    return End{Transport::HeadersTooLarge,
-               "heads of more than " + std::to_string(limits_->header_bytes_max) +
-                   " bytes (fetch.header_bytes_max)"};
+    return End{Transport::HeadersTooLarge, "heads of more than " +
+                                               std::to_string(limits_->header_bytes_max) +
+                                               " bytes (fetch.header_bytes_max)"};
   }
   if (complete_) return std::nullopt;  // a trailer: counted, not kept
   if (line.starts_with("HTTP/")) {
@@ -51,13 +51,13 @@ std::optional<End> ResponseHead::field(std::string_view line) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
     if (headers_.size() == limits_->header_fields_max) {
-      return End{Transport::HeadersTooLarge,
-                 "more than " + std::to_string(limits_->header_fields_max) +
-                     " header fields (fetch.header_fields_max)"};
+      return End{Transport::HeadersTooLarge, "more than " +
+                                                 std::to_string(limits_->header_fields_max) +
+                                                 " header fields (fetch.header_fields_max)"};
     }
     if (headers_.empty()) headers_.reserve(12);
-    headers_.push_back({std::string(trim(line.substr(0, colon))),
-                        std::string(trim(line.substr(colon + 1)))});
+    headers_.push_back(
+        {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
     if (keep_text_ && iequals(headers_.back().name, kTransferEncoding)) text_ += "X-Frontierd-";
   }
   if (keep_text_) keep(line);
@@ -76,9 +76,8 @@ std::optional<End> ResponseHead::finish() {
     return check_lengths();
   }
   if (++informational_ > limits_->informational_max) {
-    return End{Transport::ProtocolError,
-               "more than " + std::to_string(limits_->informational_max) +
-                   " interim (1xx) responses (fetch.informational_max)"};
+    return End{Transport::ProtocolError, "more than " + std::to_string(limits_->informational_max) +
+                                             " interim (1xx) responses (fetch.informational_max)"};
   }
   return std::nullopt;
 }
@@ -106,6 +105,8 @@ std::string ResponseHead::joined(std::string_view name) const {
   return all;
 }
 
-std::string ResponseHead::take_text() { return std::move(text_); }
+std::string ResponseHead::take_text() {
+  return std::move(text_);
+}
 
 }  // namespace frontierd

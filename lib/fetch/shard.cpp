@@ -53,7 +53,9 @@ Shard::~Shard() {
   curl_share_cleanup(sessions_);
 }
 
-bool Shard::worn_out() const { return fed_.size() >= kNamesMax; }
+bool Shard::worn_out() const {
+  return fed_.size() >= kNamesMax;
+}
 
 int Shard::on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void*) {
   Shard& shard = *static_cast<Shard*>(self);

@@ -1,6 +1,7 @@
 // One curl multi handle of several beside each other: libcurl searches its caches of names and
-// connections linearly, so few hosts a handle keep a page cheap. Owns its easy handles, its kept-alive
-// connections and its TLS sessions. libcurl is never entered from one of its callbacks. One thread.
+// connections linearly, so few hosts a handle keep a page cheap. Owns its easy handles, its
+// kept-alive connections and its TLS sessions. libcurl is never entered from one of its callbacks.
+// One thread.
 #pragma once
 
 #include <curl/curl.h>

@@ -44,9 +44,14 @@ constexpr Row kTable[] = {
 
 Transport connect_failure(int os_error) {
   switch (os_error) {
-    case ECONNREFUSED: return Transport::ConnectRefused;
-    case ETIMEDOUT: return Transport::ConnectTimeout;
-    default: return is_local_shortage(os_error) ? Transport::LocalFailure : Transport::ConnectFailed;
+    case ECONNREFUSED:
+      return Transport::ConnectRefused;
+    case ETIMEDOUT:
+      return Transport::ConnectTimeout;
+    case ECONNRESET:
+      return Transport::Reset;
+    default:
+      return is_local_shortage(os_error) ? Transport::LocalFailure : Transport::ConnectFailed;
   }
 }
 
@@ -61,6 +66,7 @@ Transport transport_of(int code, const TransferFacts& facts) {
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return facts.connected ? Transport::Timeout : Transport::ConnectTimeout;
   }
+  if (code == CURLE_RECV_ERROR && facts.bad_chunks) return Transport::ProtocolError;
   // libcurl's own bound for one header line is reported as a lack of memory.
   if (code == CURLE_OUT_OF_MEMORY && facts.connected && !facts.body_begun) {
     return Transport::HeadersTooLarge;

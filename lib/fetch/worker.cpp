@@ -143,14 +143,20 @@ struct Worker::Impl {
   std::jthread thread;
 };
 
-std::uint64_t place_of(std::string_view origin) { return stable_hash(origin); }
+std::uint64_t place_of(std::string_view origin) {
+  return stable_hash(origin);
+}
 
 Worker::Worker(const FetchSetup& setup, Outbox& outbox, Ask ask)
     : impl_(std::make_unique<Impl>(setup, outbox, std::move(ask))) {}
 
-Worker::~Worker() { stop(); }
+Worker::~Worker() {
+  stop();
+}
 
-asio::io_context& Worker::context() { return impl_->context; }
+asio::io_context& Worker::context() {
+  return impl_->context;
+}
 
 void Worker::run() {
   impl_->thread = std::jthread([this] {

@@ -1,6 +1,6 @@
 // One fetch worker: a thread with its own io_context, its hosts' connections and addresses. A host
-// always goes to the same worker. start(), learn() and abort_all() may be called from any thread and
-// only post; everything else happens on the worker's own.
+// always goes to the same worker. start(), learn() and abort_all() may be called from any thread
+// and only post; everything else happens on the worker's own.
 #pragma once
 
 #include <functional>
@@ -19,8 +19,8 @@ namespace frontierd {
 
 class Worker {
  public:
-  // Called on the worker's thread for a host whose addresses are not known (any more); the answer is
-  // to come through learn().
+  // Called on the worker's thread for a host whose addresses are not known (any more); the answer
+  // is to come through learn().
   using Ask = std::function<void(const std::string& origin)>;
 
   Worker(const FetchSetup& setup, Outbox& outbox, Ask ask);

@@ -70,6 +70,15 @@ std::string_view value_after(std::string_view text, std::string_view key) {
   return text.substr(0, text.find_first_of("\"'; >/\r\n\t"));
 }
 
+// The beginning of a character at the very end, as where a body was cut.
+bool is_cut_character(std::string_view tail) {
+  const auto lead = static_cast<unsigned char>(tail[0]);
+  return lead >= 0xc2 && lead <= 0xf4 && tail.size() < 4 &&
+         std::all_of(tail.begin() + 1, tail.end(), [](char c) {
+           return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+         });
+}
+
 bool is_utf8(std::string_view text) {
   text = text.substr(0, kUtf8Sample);
   for (std::size_t at = 0; at < text.size();) {
@@ -87,7 +96,7 @@ bool is_utf8(std::string_view text) {
     }
     const std::size_t before = at;
     next_code_point(text, at);
-    if (at == before + 1 && before + 4 < text.size()) return false;
+    if (at == before + 1 && !is_cut_character(text.substr(before))) return false;
   }
   return true;
 }

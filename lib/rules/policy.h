@@ -99,7 +99,8 @@ struct RobotsRules {
   Millis unreachable_retry = std::chrono::minutes{5};  // first; doubles up to fresh_for
   Millis unreachable_max = std::chrono::hours{24 * 30};
   bool allow_after_unreachable = false;  // after unreachable_max: treat as "no rules", or stay out
-  bool html_means_no_rules = false;      // an HTML page there: "no rules", or no answer at all
+  // An HTML page there (walls excepted): "no rules", as RFC 9309 §2.3.1.5 has it, or no answer at all.
+  bool html_means_no_rules = true;
 };
 
 struct FrontierPolicy {

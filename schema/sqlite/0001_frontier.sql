@@ -185,18 +185,19 @@ CREATE TABLE url_key (
   PRIMARY KEY (host_id, hash, url_id)
 ) STRICT, WITHOUT ROWID;
 
--- What is being fetched right now: a row at lease, gone at settle.
+-- What is being fetched right now: a row at lease, gone at settle. A page's row has the number of
+-- its URL, so that no URL can be in flight twice; an errand's has its lease's, negative.
 CREATE TABLE flight (
   id         INTEGER PRIMARY KEY,
+  lease      INTEGER NOT NULL CHECK (lease > 0),
   purpose    TEXT NOT NULL CHECK (purpose = 'page' OR purpose = 'robots' OR purpose = 'probe'),
   host_id    INTEGER NOT NULL REFERENCES host (id),
-  url_id     INTEGER UNIQUE REFERENCES url (id),
   errand_url TEXT,
   revisit    INTEGER NOT NULL CHECK (revisit IN (0, 1)),
   fence      INTEGER NOT NULL,
   leased_at  INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  CHECK ((purpose = 'page') = (url_id IS NOT NULL)),
+  CHECK ((purpose = 'page') = (id > 0)),
   CHECK ((purpose = 'page') = (errand_url IS NULL))
 ) STRICT;
 
@@ -264,7 +265,7 @@ SELECT u.id,
        u.changed_at AS changed_ms
 FROM url AS u
 JOIN host AS h ON h.id = u.host_id
-LEFT JOIN flight AS f ON f.url_id = u.id
+LEFT JOIN flight AS f ON f.id = u.id
 LEFT JOIN attempt AS a ON a.id = u.last_attempt
 LEFT JOIN archive AS w ON w.id = a.archive_id;
 
@@ -359,7 +360,7 @@ FROM incident AS i
 JOIN host AS h ON h.id = i.host_id;
 
 CREATE VIEW flights AS
-SELECT f.id,
+SELECT f.lease AS id,
        coalesce(f.errand_url, u.url) AS url,
        h.key AS host,
        f.purpose,
@@ -369,7 +370,7 @@ SELECT f.id,
        f.leased_at AS leased_ms
 FROM flight AS f
 JOIN host AS h ON h.id = f.host_id
-LEFT JOIN url AS u ON u.id = f.url_id;
+LEFT JOIN url AS u ON u.id = f.id;
 
 CREATE VIEW give_ups AS
 SELECT substr(name, length('dropped.') + 1) AS dropped_because, count

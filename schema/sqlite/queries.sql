@@ -9,7 +9,7 @@ h.quota_gap_ms, h.quota_at, h.crawl_delay_ms, h.latency_ms, h.history, h.paused,
 h.wish_flights, h.note, coalesce(r.expires_at, 0)
 
 -- part: on_the_ground
-NOT EXISTS (SELECT 1 FROM flight AS f WHERE f.url_id = u.id)
+NOT EXISTS (SELECT 1 FROM flight AS f WHERE f.id = u.id)
 
 -- Hosts
 
@@ -72,7 +72,7 @@ INSERT INTO url_key (host_id, hash, url_id) VALUES (?1, ?2, ?3)
 
 -- name: queue_next
 SELECT u.id, u.priority, u.due_at, u.url, u.attempts, u.tries, u.redirects, u.past_cache,
-       u.good_attempt, u.state
+       u.good_attempt, u.state, u.last_class, u.last_attempt
 FROM url AS u
 WHERE u.host_id = ?1 AND u.priority >= ?2 AND u.due_at IS NOT NULL AND {on_the_ground}
 ORDER BY u.priority, u.due_at, u.id
@@ -98,22 +98,22 @@ SELECT etag, last_modified FROM attempt WHERE id = ?1
 -- Flights
 
 -- name: flight_add
-INSERT INTO flight (id, purpose, host_id, url_id, errand_url, revisit, fence, leased_at, expires_at)
+INSERT INTO flight (id, lease, purpose, host_id, errand_url, revisit, fence, leased_at, expires_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 
 -- name: flight_end
-DELETE FROM flight WHERE id = ?1 AND fence = ?2
+DELETE FROM flight WHERE id = ?1 AND lease = ?2 AND fence = ?3
 
 -- name: flights_before
-SELECT id, host_id, url_id, fence, revisit FROM flight WHERE expires_at <= ?1 ORDER BY id
+SELECT id, host_id, lease, fence, revisit FROM flight WHERE expires_at <= ?1 ORDER BY id
 
 -- name: flights_by_state
-SELECT revisit, count(*) FROM flight WHERE url_id IS NOT NULL GROUP BY revisit
+SELECT revisit, count(*) FROM flight WHERE id > 0 GROUP BY revisit
 
 -- Settlement
 
 -- name: url_before
-SELECT state, attempts, tries, crashes, past_cache, last_class, last_attempt, good_attempt
+SELECT state, attempts, tries, last_class, last_attempt, good_attempt
 FROM url WHERE id = ?1
 
 -- name: url_settle
@@ -123,7 +123,7 @@ SET state = ?2, due_at = ?3, attempts = ?4, tries = ?5, past_cache = ?6, changed
 WHERE id = ?1
 
 -- name: url_crashed
-UPDATE url SET crashes = ?2 WHERE id = ?1
+UPDATE url SET crashes = crashes + 1 WHERE id = ?1 RETURNING crashes
 
 -- name: attempt_add
 INSERT INTO attempt (id, url_id, host_id, previous, number, purpose, errand_url, started_at,
@@ -220,7 +220,7 @@ INSERT INTO tally (name, count) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET count = excluded.count
 
 -- name: host_tally_add
-INSERT OR IGNORE INTO host_tally (host_id, queued, done, dropped) VALUES (?1, 0, 0, 0)
+INSERT INTO host_tally (host_id, queued, done, dropped) VALUES (?1, ?2, ?3, ?4)
 
 -- name: host_tally_change
 UPDATE host_tally SET queued = queued + ?2, done = done + ?3, dropped = dropped + ?4

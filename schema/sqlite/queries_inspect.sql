@@ -17,7 +17,7 @@ f.leased_at
 JOIN host AS h ON h.id = u.host_id
 LEFT JOIN attempt AS a ON a.id = u.last_attempt
 LEFT JOIN archive AS w ON w.id = a.archive_id
-LEFT JOIN flight AS f ON f.url_id = u.id
+LEFT JOIN flight AS f ON f.id = u.id
 
 -- name: look_url
 SELECT {url_columns}
@@ -43,12 +43,12 @@ LIMIT ?3
 
 -- name: list_urls_leased
 SELECT {url_columns}
-FROM flight AS f CROSS JOIN url AS u ON u.id = f.url_id
+FROM flight AS f CROSS JOIN url AS u ON u.id = f.id
 JOIN host AS h ON h.id = u.host_id
 LEFT JOIN attempt AS a ON a.id = u.last_attempt
 LEFT JOIN archive AS w ON w.id = a.archive_id
-WHERE f.url_id > ?1
-ORDER BY f.url_id
+WHERE f.id > max(?1, 0)
+ORDER BY f.id
 LIMIT ?2
 
 -- The newest attempts of a URL, along the chain.
@@ -79,7 +79,7 @@ SELECT {host_columns} FROM host AS h LEFT JOIN robots AS r ON r.host_id = h.id W
 SELECT queued, done, dropped FROM host_tally WHERE host_id = ?1
 
 -- name: look_host_flights
-SELECT sum(revisit = 0), sum(revisit = 1) FROM flight WHERE host_id = ?1 AND url_id IS NOT NULL
+SELECT sum(revisit = 0), sum(revisit = 1) FROM flight WHERE host_id = ?1 AND id > 0
 
 -- name: look_robots
 SELECT state, fetched_at, expires_at, unreachable_since, status, why, body
@@ -89,7 +89,7 @@ FROM robots WHERE host_id = ?1
 SELECT u.priority, u.due_at
 FROM url AS u
 WHERE u.host_id = ?1 AND u.priority >= ?2 AND u.due_at IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM flight AS f WHERE f.url_id = u.id)
+  AND NOT EXISTS (SELECT 1 FROM flight AS f WHERE f.id = u.id)
 ORDER BY u.priority, u.due_at, u.id
 LIMIT 1
 

@@ -1,7 +1,7 @@
-// bare_curl_loop LIST [IN_FLIGHT]: the yardstick for `tools/bench fetch`. One thread, one curl multi
-// handle, kept-alive connections, bodies counted and thrown away; nothing is stored, judged or waited
-// for. Reads one URL a line. Prints pages, failures, wall and CPU seconds, and microseconds of CPU a
-// page.
+// bare_curl_loop LIST [IN_FLIGHT]: the yardstick for `tools/bench fetch`. One thread, one curl
+// multi handle, kept-alive connections, bodies counted and thrown away; nothing is stored, judged
+// or waited for. Reads one URL a line. Prints pages, failures, wall and CPU seconds, and
+// microseconds of CPU a page.
 #include <curl/curl.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
-// fetcher_bench LIST [IN_FLIGHT] [WORKERS] [SHARDS]: the production fetcher alone over a list of URLs,
-// as the daemon drives it but without store, politeness and robots. Loopback is allowed. Prints the
-// same line as bare_curl_loop.
+// fetcher_bench LIST [IN_FLIGHT] [WORKERS] [SHARDS]: the production fetcher alone over a list of
+// URLs, as the daemon drives it but without store, politeness and robots. Loopback is allowed.
+// Prints the same line as bare_curl_loop.
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>

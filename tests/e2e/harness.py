@@ -165,14 +165,14 @@ class Crawl:
         return self.rows(query, *values)[0][0]
 
     def unfinished(self):
-        return self.one("SELECT count(*) FROM url_view WHERE state IN ('queued', 'leased')")
+        return self.one("SELECT count(*) FROM urls WHERE state IN ('queued', 'leased')")
 
     def wait_done(self, seconds=120.0):
         try:
             wait_until(lambda: self.unfinished() == 0, seconds, 0.2, "the end of the crawl")
         except AssertionError as late:
             waiting = [tuple(row) for row in
-                       self.rows("SELECT url, state, why FROM url_view "
+                       self.rows("SELECT url, state, why FROM urls "
                                  "WHERE state IN ('queued', 'leased') LIMIT 10")]
             raise AssertionError(f"{late}; still waiting: {waiting}\n{self.daemon.text()[-2000:]}")
 

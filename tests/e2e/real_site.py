@@ -95,7 +95,7 @@ def urls_of(port, apache_port):
 
 def check_states(crawl, expected):
     rows = {row["url"]: row for row in crawl.rows(
-        "SELECT url, state, dropped_because, last_class, why FROM url_view")}
+        "SELECT url, state, dropped_because, last_class, why FROM urls")}
     wrong = []
     for url, (state, detail) in expected.items():
         row = rows[url]

@@ -17,7 +17,7 @@ struct DnsRecord {
   std::vector<std::string> a;  // IPv4 addresses
   std::vector<std::string> aaaa;
   std::uint32_t ttl = 300;
-  bool silent = false;         // never answers
+  bool silent = false;  // never answers
 };
 
 class FakeDns {

@@ -41,8 +41,12 @@ Lease lease_of(const std::string& url) {
   return lease;
 }
 
-void FetchBox::start(const std::string& url) { start(lease_of(url)); }
-void FetchBox::start(Lease lease) { fetcher_->start(std::move(lease)); }
+void FetchBox::start(const std::string& url) {
+  start(lease_of(url));
+}
+void FetchBox::start(Lease lease) {
+  fetcher_->start(std::move(lease));
+}
 
 Landing FetchBox::fetch(const std::string& url, Purpose purpose) {
   Lease lease = lease_of(url);

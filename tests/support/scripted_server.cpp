@@ -6,6 +6,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -74,10 +76,10 @@ bool Peer::send(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!wait_for(fd_, POLLOUT, server_)) return false;
     const std::size_t size = std::min<std::size_t>(bytes.size(), 16'384);
-    const auto count = tls_ != nullptr
-                           ? SSL_write(tls_, bytes.data(), static_cast<int>(size))
-                           : static_cast<int>(::send(fd_, bytes.data(), size,
-                                                     MSG_NOSIGNAL | MSG_DONTWAIT));
+    const auto count =
+        tls_ != nullptr
+            ? SSL_write(tls_, bytes.data(), static_cast<int>(size))
+            : static_cast<int>(::send(fd_, bytes.data(), size, MSG_NOSIGNAL | MSG_DONTWAIT));
     if (count < 0 && tls_ == nullptr && errno == EAGAIN) continue;
     if (count <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(count));
@@ -162,6 +164,11 @@ void ScriptedServer::accept_all() {
 }
 
 void ScriptedServer::serve(int fd, int number) {
+  // OpenSSL writes without MSG_NOSIGNAL.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   ssl_st* tls = nullptr;
   if (tls_ != nullptr) {
     tls = SSL_new(tls_);

@@ -1,6 +1,6 @@
 // A server on loopback that says exactly what a test wants, byte by byte: each connection runs the
-// script on a thread of its own. Optionally behind TLS with a certificate made on the spot. Stops, and
-// wakes every script, when it goes.
+// script on a thread of its own. Optionally behind TLS with a certificate made on the spot. Stops,
+// and wakes every script, when it goes.
 #pragma once
 
 #include <atomic>
@@ -29,10 +29,10 @@ class Peer {
 
   // Reads a request head; empty when the client has gone. It is noted in the server's requests().
   std::string request();
-  bool send(std::string_view bytes);  // false: the client has gone, or the server stops
-  void reset();                       // RST instead of FIN
-  bool pause(Millis length);          // false: the server stops
-  void hold();                        // until the client or the server goes
+  bool send(std::string_view bytes);      // false: the client has gone, or the server stops
+  void reset();                           // RST instead of FIN
+  bool pause(Millis length);              // false: the server stops
+  void hold();                            // until the client or the server goes
   int number() const { return number_; }  // of this connection, from 1
 
  private:

@@ -4,8 +4,6 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include <algorithm>
-
 namespace frontierd::test {
 namespace {
 
@@ -32,9 +30,15 @@ std::string deflate_as(std::string_view text, int window_bits) {
 
 }  // namespace
 
-std::string squeeze_gzip(std::string_view text) { return deflate_as(text, 15 + 16); }
-std::string squeeze_zlib(std::string_view text) { return deflate_as(text, 15); }
-std::string squeeze_raw_deflate(std::string_view text) { return deflate_as(text, -15); }
+std::string squeeze_gzip(std::string_view text) {
+  return deflate_as(text, 15 + 16);
+}
+std::string squeeze_zlib(std::string_view text) {
+  return deflate_as(text, 15);
+}
+std::string squeeze_raw_deflate(std::string_view text) {
+  return deflate_as(text, -15);
+}
 
 std::string squeeze_brotli(std::string_view text) {
   std::string out(BrotliEncoderMaxCompressedSize(text.size()) + 64, '\0');
@@ -52,18 +56,17 @@ std::string squeeze_zstd(std::string_view text) {
   return out;
 }
 
-std::string gzip_bomb(std::size_t size) {
+std::string gzip_bomb(std::size_t mebibytes) {
   z_stream stream{};
   deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
   const std::string zeros(1u << 20, '\0');
   std::string out;
-  while (size > 0) {
-    const std::size_t piece = std::min(size, zeros.size());
-    size -= piece;
-    deflate_some(stream, std::string_view(zeros).substr(0, piece), size == 0 ? Z_FINISH : Z_NO_FLUSH,
-                 out);
-  }
+  deflate_some(stream, zeros, Z_FULL_FLUSH, out);
+  // A full flush forgets the past, so every further piece has the same bytes.
+  std::string piece;
+  deflate_some(stream, zeros, Z_FULL_FLUSH, piece);
   deflateEnd(&stream);
+  for (std::size_t i = 1; i < mebibytes; ++i) out += piece;
   return out;
 }
 

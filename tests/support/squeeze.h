@@ -11,7 +11,7 @@ std::string squeeze_zlib(std::string_view text);
 std::string squeeze_raw_deflate(std::string_view text);
 std::string squeeze_brotli(std::string_view text);
 std::string squeeze_zstd(std::string_view text);
-// gzip of `size` zero bytes, made in pieces.
-std::string gzip_bomb(std::size_t size);
+// gzip of so many MiB of zeros, without its trailer: nobody should come that far.
+std::string gzip_bomb(std::size_t mebibytes);
 
 }  // namespace frontierd::test

@@ -18,6 +18,8 @@ int run(const CLI::App& app, const Options& options, const Screen& screen);
 // With a daemon.
 int run_view(const std::string& name, const Options& options, const Screen& screen, Client& client);
 int run_top(const Options& options, const Screen& screen, Client& client);
+int run_watch(const Options& options, const Screen& screen, Client& client);
+int run_summary(const Screen& screen, Client& client);
 int run_change(const std::string& name, const Options& options, const Screen& screen,
                Client& client);
 int run_seed(const Options& options, const Screen& screen, Client& client);

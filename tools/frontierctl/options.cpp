@@ -39,6 +39,10 @@ void add_views(CLI::App& app, Options& o) {
       ->check(CLI::Range(0.2, 3600.0))
       ->capture_default_str();
   top->add_flag("--once", o.once, "Print one view and end");
+  command(app, "watch", "Follow the crawl until nothing is left to do soon")
+      ->add_option("--for", o.watch_seconds, "Seconds after which to end all the same")
+      ->check(CLI::Range(0.0, 31536000.0));
+  command(app, "summary", "What came of the crawl: pages, harvest, who refused us and why");
   CLI::App* hosts = command(app, "hosts", "List hosts");
   hosts->add_option("PATTERN", o.pattern, "Part of the host's key");
   hosts->add_flag("--walled", o.walled, "Those that keep us out as a bot");

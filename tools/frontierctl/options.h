@@ -44,6 +44,8 @@ struct Options {
   // top
   double interval = 2;
   bool once = false;
+  // watch
+  double watch_seconds = 0;  // 0: until there is nothing left to do soon
 
   // classify, robots check
   bool jsonl = false;

@@ -46,6 +46,8 @@ int run(const CLI::App& app, const Options& options, const Screen& screen) {
   });
   if (name == "seed") return run_seed(options, screen, client);
   if (name == "export") return run_export(options, screen, client);
+  if (name == "watch") return run_watch(options, screen, client);
+  if (name == "summary") return run_summary(screen, client);
   if (name == "top") return run_top(options, screen, client);
   if (is_one_of(name, kViews)) return run_view(name, options, screen, client);
   return run_change(name, options, screen, client);

@@ -14,6 +14,18 @@
 
 namespace frontierd::originlab {
 
+// What is known of the request in hand.
+struct Exchange {
+  Request request;
+  LogEntry entry;
+  Origin* origin = nullptr;
+  Ruling ruling;
+  bool counted = false;  // in flight
+  Place place;
+  Micros served_at{0};  // until then the origin works on it, whether the client waits or not
+  Reply reply;
+};
+
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   // `over` is called once, when nothing is left to do.
@@ -25,18 +37,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void stop();
 
  private:
-  // What is known of the request in hand.
-  struct Exchange {
-    Request request;
-    LogEntry entry;
-    Origin* origin = nullptr;
-    Ruling ruling;
-    bool counted = false;  // in flight
-    Place place;
-    Micros served_at{0};  // until then the origin works on it, whether the client waits or not
-    Reply reply;
-  };
-
   void read_head();
   void on_bytes();
   void read_body(std::uint64_t left);

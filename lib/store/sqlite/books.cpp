@@ -82,8 +82,8 @@ Result<void> Books::write(Prepared& sql) {
   for (const std::int64_t host : hosts) {
     const PerState& by = host_changes_[host];
     if (by == PerState{}) continue;
-    TRY(sql.host_tally_add.run(host));
-    TRY(sql.host_tally_change.run(host, by[0], by[1], by[2]));
+    TRY_ASSIGN(const bool there, sql.host_tally_change.run_on_row(host, by[0], by[1], by[2]));
+    if (!there) TRY(sql.host_tally_add.run(host, by[0], by[1], by[2]));
   }
   host_changes_.clear();
   for (std::size_t i = 0; i < kStates.size(); ++i) {

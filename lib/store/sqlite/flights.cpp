@@ -1,6 +1,5 @@
 // SqliteStore: lease and reclaim.
 #include <algorithm>
-#include <limits>
 
 #include "store/shared.h"
 #include "store/sqlite/sqlite_store.h"
@@ -8,9 +7,9 @@
 namespace frontierd {
 
 struct SqliteStore::Aloft {
-  LeaseId id = LeaseId::None;
+  std::int64_t id = 0;  // of the URL, or negative for an errand
   HostId host = HostId::None;
-  std::optional<UrlId> url;
+  LeaseId lease = LeaseId::None;
   std::uint64_t fence = 0;
   bool revisit = false;
 };
@@ -32,7 +31,7 @@ Result<LeaseAnswer> SqliteStore::lease(std::span<const LeaseRequest> requests, I
       next.lease->purpose = request.purpose;
       next.lease->host = request.host;
       next.lease->host_key = key.value_or("");
-      TRY(take_off(*next.lease, next.revisit, now, term));
+      TRY(take_off(*next.lease, next.before, now, term));
       answer.leases.push_back(std::move(*next.lease));
     }
     return answer;
@@ -42,7 +41,7 @@ Result<LeaseAnswer> SqliteStore::lease(std::span<const LeaseRequest> requests, I
 // The head of each priority in turn: due, or a hint when it will be.
 Result<SqliteStore::NextPage> SqliteStore::next_page(HostId host, Instant now) {
   NextPage next;
-  std::optional<std::int64_t> good_attempt;
+  UrlBefore& before = next.before;
   for (int priority = kPriorityHighest; priority <= kPriorityLowest && !next.lease; ++priority) {
     Rows rows(sql_.queue_next, host, priority);
     TRY_ASSIGN(const bool row, rows.next());
@@ -61,10 +60,14 @@ Result<SqliteStore::NextPage> SqliteStore::next_page(HostId host, Instant now) {
     lease.tries = rows->small(5);
     lease.redirects = rows->small(6);
     lease.past_cache = rows->number(7) != 0;
-    if (!rows->is_null(8)) good_attempt = rows->number(8);
-    next.revisit = parse_stored(rows->view(9)) == Stored::Done;
+    before.attempts = lease.attempts;
+    before.tries = lease.tries;
+    if (!rows->is_null(8)) before.good_attempt = rows->number(8);
+    before.state = parse_stored(rows->view(9));
+    if (!rows->is_null(10)) before.last_class = parse_outcome_class(rows->view(10));
+    if (!rows->is_null(11)) before.last_attempt = rows->number(11);
   }
-  if (good_attempt) TRY(read_validators(*next.lease, *good_attempt));
+  if (before.good_attempt) TRY(read_validators(*next.lease, *before.good_attempt));
   return next;
 }
 
@@ -77,21 +80,23 @@ Result<void> SqliteStore::read_validators(Lease& lease, std::int64_t good_attemp
   return {};
 }
 
-Result<void> SqliteStore::take_off(Lease& lease, bool revisit, Instant now, Millis term) {
+Result<void> SqliteStore::take_off(Lease& lease, const UrlBefore& before, Instant now,
+                                   Millis term) {
   lease.id = LeaseId{next_lease_++};
   lease.fence = fence_;
   lease.leased_at = now;
   lease.expires_at = now + term;
   const bool page = lease.purpose == Purpose::Page;
-  std::optional<UrlId> url;
+  const bool revisit = before.state == Stored::Done;
   std::optional<std::string_view> errand;
   if (page) {
-    url = lease.url_id;
     ++(revisit ? in_flight_revisit_ : in_flight_);
+    aloft_.emplace(raw(lease.id), before);
   } else {
     errand = lease.url;
   }
-  return sql_.flight_add.run(lease.id, to_string(lease.purpose), lease.host, url, errand, revisit,
+  const std::int64_t id = page ? raw(lease.url_id) : -raw(lease.id);
+  return sql_.flight_add.run(id, lease.id, to_string(lease.purpose), lease.host, errand, revisit,
                              lease.fence, lease.leased_at, lease.expires_at);
 }
 
@@ -117,31 +122,28 @@ Result<std::vector<SqliteStore::Aloft>> SqliteStore::flights_until(Instant expir
   for (;;) {
     TRY_ASSIGN(const bool row, rows.next());
     if (!row) return flights;
-    Aloft& flight = flights.emplace_back();
-    flight.id = LeaseId{rows->number(0)};
-    flight.host = HostId{rows->number(1)};
-    if (!rows->is_null(2)) flight.url = UrlId{rows->number(2)};
-    flight.fence = static_cast<std::uint64_t>(rows->number(3));
-    flight.revisit = rows->number(4) != 0;
+    flights.push_back({rows->number(0), HostId{rows->number(1)}, LeaseId{rows->number(2)},
+                       static_cast<std::uint64_t>(rows->number(3)), rows->number(4) != 0});
   }
 }
 
 Result<void> SqliteStore::end_flight(const Aloft& flight, bool crashed, int crashes_max,
                                      Instant now) {
-  TRY(sql_.flight_end.run(flight.id, flight.fence));
-  if (!flight.url) return {};
+  TRY(sql_.flight_end.run(flight.id, flight.lease, flight.fence));
+  aloft_.erase(raw(flight.lease));
+  if (flight.id < 0) return {};
   --(flight.revisit ? in_flight_revisit_ : in_flight_);
   if (!crashed) return {};
-  int crashes = 1;
+  int crashes = 0;
   {
-    Rows rows(sql_.url_before, *flight.url);
+    Rows rows(sql_.url_crashed, flight.id);
     TRY_ASSIGN(const bool row, rows.next());
-    if (row) crashes += rows->small(3);
+    if (row) crashes = rows->small(0);
+    TRY(rows.next());
   }
-  TRY(sql_.url_crashed.run(*flight.url, crashes));
   if (crashes < crashes_max) return {};
   const Stored state = flight.revisit ? Stored::Done : Stored::Queued;
-  TRY(sql_.url_drop.run(*flight.url, to_string(DropReason::Quarantined), why_quarantined(crashes),
+  TRY(sql_.url_drop.run(flight.id, to_string(DropReason::Quarantined), why_quarantined(crashes),
                         now));
   books_.url_moved(flight.host, state, Stored::Dropped);
   books_.dropped_for(DropReason::Quarantined, 1);

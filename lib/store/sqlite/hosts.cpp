@@ -1,6 +1,4 @@
 // SqliteStore: hosts, their learned state and the operator's wishes.
-#include <sqlite3.h>
-
 #include "rules/url.h"
 #include "store/shared.h"
 #include "store/sqlite/host_row.h"
@@ -121,11 +119,13 @@ Result<std::optional<RobotsRecord>> SqliteStore::robots(HostId id) {
 
 Result<void> SqliteStore::write_host(HostId id, const HostState& s) {
   const std::string history = to_text(s.history);
-  TRY(sql_.host_learn.run(id, to_string(s.breaker), s.rest_until, to_string(s.rest_cls), s.why,
-                          s.incidents, s.walls, s.url_troubles, s.trouble_since, s.incident_at,
-                          s.resume_step, s.exhausted, s.good_gap, s.slowed_at, s.quota_gap,
-                          s.quota_at, s.crawl_delay, s.latency, history));
-  if (sqlite3_changes(db_.handle()) == 0) return fail(no_such_host(id));
+  TRY_ASSIGN(const bool there,
+             sql_.host_learn.run_on_row(
+                 id, to_string(s.breaker), s.rest_until, to_string(s.rest_cls), s.why, s.incidents,
+                 s.walls, s.url_troubles, s.trouble_since, s.incident_at, s.resume_step,
+                 s.exhausted, s.good_gap, s.slowed_at, s.quota_gap, s.quota_at, s.crawl_delay,
+                 s.latency, history));
+  if (!there) return fail(no_such_host(id));
   return {};
 }
 
@@ -135,8 +135,9 @@ Result<void> SqliteStore::set_host_state(HostId id, const HostState& state) {
 
 Result<void> SqliteStore::set_wishes(HostId id, const HostWishes& wishes) {
   return change([&]() -> Result<void> {
-    TRY(sql_.host_wish.run(id, wishes.paused, wishes.gap, wishes.flights, wishes.note));
-    if (sqlite3_changes(db_.handle()) == 0) return fail(no_such_host(id));
+    TRY_ASSIGN(const bool there, sql_.host_wish.run_on_row(id, wishes.paused, wishes.gap,
+                                                           wishes.flights, wishes.note));
+    if (!there) return fail(no_such_host(id));
     return {};
   });
 }

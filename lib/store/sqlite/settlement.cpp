@@ -1,7 +1,5 @@
 // SqliteStore: settle. One delete, one insert and one update a page; more only when something was
 // learned.
-#include <sqlite3.h>
-
 #include "store/shared.h"
 #include "store/sqlite/host_row.h"
 #include "store/sqlite/sqlite_store.h"
@@ -12,15 +10,6 @@ namespace {
 constexpr std::size_t kArchivesCached = 1'000;
 
 }  // namespace
-
-struct SqliteStore::UrlBefore {
-  Stored state = Stored::Queued;
-  int attempts = 0;
-  int tries = 0;
-  std::optional<OutcomeClass> last_class;
-  std::optional<std::int64_t> last_attempt;
-  std::optional<std::int64_t> good_attempt;
-};
 
 Result<std::size_t> SqliteStore::settle(std::span<const Settlement> settlements, Instant now) {
   return change([&]() -> Result<std::size_t> {
@@ -39,9 +28,11 @@ Result<std::size_t> SqliteStore::settle(std::span<const Settlement> settlements,
 
 Result<bool> SqliteStore::settle_one(const Settlement& settlement, Instant now) {
   const Lease& lease = settlement.lease;
-  TRY(sql_.flight_end.run(lease.id, lease.fence));
-  if (sqlite3_changes(db_.handle()) == 0) return false;
-  if (lease.purpose == Purpose::Page) {
+  const bool page = lease.purpose == Purpose::Page;
+  const std::int64_t id = page ? raw(lease.url_id) : -raw(lease.id);
+  TRY_ASSIGN(const bool on_record, sql_.flight_end.run_on_row(id, lease.id, lease.fence));
+  if (!on_record) return false;
+  if (page) {
     TRY(settle_url(settlement, now));
   } else if (settlement.record_attempt) {
     TRY(add_attempt(settlement, 1, std::nullopt));
@@ -55,23 +46,28 @@ Result<bool> SqliteStore::settle_one(const Settlement& settlement, Instant now) 
   return true;
 }
 
-Result<SqliteStore::UrlBefore> SqliteStore::url_before(UrlId id) {
+Result<SqliteStore::UrlBefore> SqliteStore::url_before(const Lease& lease) {
+  if (const auto known = aloft_.find(raw(lease.id)); known != aloft_.end()) {
+    const UrlBefore before = known->second;
+    aloft_.erase(known);
+    return before;
+  }
   UrlBefore before;
-  Rows rows(sql_.url_before, id);
+  Rows rows(sql_.url_before, lease.url_id);
   TRY_ASSIGN(const bool row, rows.next());
-  if (!row) return fail(foreign_value("flight.url_id", std::to_string(raw(id))));
+  if (!row) return fail(foreign_value("flight.id", std::to_string(raw(lease.url_id))));
   before.state = parse_stored(rows->view(0));
   before.attempts = rows->small(1);
   before.tries = rows->small(2);
-  if (!rows->is_null(5)) before.last_class = parse_outcome_class(rows->view(5));
-  if (!rows->is_null(6)) before.last_attempt = rows->number(6);
-  if (!rows->is_null(7)) before.good_attempt = rows->number(7);
+  if (!rows->is_null(3)) before.last_class = parse_outcome_class(rows->view(3));
+  if (!rows->is_null(4)) before.last_attempt = rows->number(4);
+  if (!rows->is_null(5)) before.good_attempt = rows->number(5);
   return before;
 }
 
 Result<void> SqliteStore::settle_url(const Settlement& settlement, Instant now) {
   const Lease& lease = settlement.lease;
-  TRY_ASSIGN(UrlBefore url, url_before(lease.url_id));
+  TRY_ASSIGN(UrlBefore url, url_before(lease));
   const Stored from = url.state;
   std::string why;
   if (settlement.record_attempt) {

@@ -55,6 +55,7 @@ Result<void> SqliteStore::configure() {
                std::to_string(options_.cache_kib)));
   if (options_.read_only) return {};
   // Foreign keys are checked by the tests, not for every row; deleted flights need no shredding.
+  if (const char* e = getenv("PS")) TRY(db_.exec(std::string("PRAGMA page_size=") + e));
   TRY(db_.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
                "PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 0; "
                "PRAGMA journal_size_limit = " +
@@ -72,7 +73,7 @@ Result<void> SqliteStore::load_counters() {
   TRY_ASSIGN(const std::int64_t host, db_.number("SELECT max(id) FROM host"));
   TRY_ASSIGN(const std::int64_t url, db_.number("SELECT max(id) FROM url"));
   TRY_ASSIGN(const std::int64_t attempt, db_.number("SELECT max(id) FROM attempt"));
-  TRY_ASSIGN(const std::int64_t lease, db_.number("SELECT max(id) FROM flight"));
+  TRY_ASSIGN(const std::int64_t lease, db_.number("SELECT max(lease) FROM flight"));
   next_host_ = host + 1;
   next_url_ = url + 1;
   next_attempt_ = attempt + 1;

@@ -89,14 +89,21 @@ class SqliteStore final : public Store {
     HostId host = HostId::None;
     Stored state = Stored::Queued;
   };
+  struct UrlBefore {  // what a settlement goes by; no verb changes it while the URL is in flight
+    Stored state = Stored::Queued;
+    int attempts = 0;
+    int tries = 0;
+    std::optional<OutcomeClass> last_class;
+    std::optional<std::int64_t> last_attempt;
+    std::optional<std::int64_t> good_attempt;
+  };
   struct NextPage {  // of a host's queue: the lease, or when one will be due
     std::optional<Lease> lease;
-    bool revisit = false;
+    UrlBefore before;
     std::optional<Instant> due;
   };
-  struct Aloft;      // a flight's row
-  struct UrlBefore;  // a URL's row as the settlement finds it
-  struct Key;        // a candidate's place in the order of url_key
+  struct Aloft;  // a flight's row
+  struct Key;    // a candidate's place in the order of url_key
 
   SqliteStore(Db db, const SqliteOptions& options) : db_(std::move(db)), options_(options) {}
   Result<void> start();
@@ -130,14 +137,14 @@ class SqliteStore final : public Store {
                          std::vector<Admission>& answers, Instant now);
 
   Result<NextPage> next_page(HostId host, Instant now);
-  Result<void> take_off(Lease& lease, bool revisit, Instant now, Millis term);
+  Result<void> take_off(Lease& lease, const UrlBefore& before, Instant now, Millis term);
   Result<void> read_validators(Lease& lease, std::int64_t good_attempt);
   Result<std::vector<Aloft>> flights_until(Instant expiry);
   Result<void> end_flight(const Aloft& flight, bool crashed, int crashes_max, Instant now);
 
   Result<bool> settle_one(const Settlement& settlement, Instant now);
   Result<void> settle_url(const Settlement& settlement, Instant now);
-  Result<UrlBefore> url_before(UrlId id);
+  Result<UrlBefore> url_before(const Lease& lease);
   Result<std::int64_t> add_attempt(const Settlement& settlement, int number,
                                    std::optional<std::int64_t> previous);
   Result<std::int64_t> archive_id(const std::string& file);
@@ -168,6 +175,7 @@ class SqliteStore final : public Store {
   std::int64_t next_lease_ = 1;
   std::int64_t in_flight_ = 0;          // of queued URLs
   std::int64_t in_flight_revisit_ = 0;  // of done ones
+  std::unordered_map<std::int64_t, UrlBefore> aloft_;  // by lease: the flights of this process
   std::unordered_map<std::string, KnownHost> host_by_key_;
   std::unordered_map<std::int64_t, std::string> key_by_host_;
   std::unordered_map<std::string, std::int64_t> archives_;

@@ -27,6 +27,10 @@ Result<void> Statement::finish() {
   return {};
 }
 
+std::int64_t Statement::changes() const {
+  return sqlite3_changes64(sqlite3_db_handle(statement_.get()));
+}
+
 void Statement::reset() { sqlite3_reset(statement_.get()); }
 
 // Binding fails on a wrong position (a bug) or out of memory (nothing sensible is left to do).

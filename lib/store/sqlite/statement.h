@@ -31,6 +31,14 @@ class Statement {
     return finish();
   }
 
+  // The same; true if a row was inserted, changed or deleted.
+  template <class... Values>
+  Result<bool> run_on_row(const Values&... values) {
+    bind_all(values...);
+    if (auto done = finish(); !done) return fail(std::move(done).error());
+    return changes() > 0;
+  }
+
   template <class... Values>
   void bind_all(const Values&... values) {
     int position = 0;
@@ -55,6 +63,7 @@ class Statement {
   };
 
   Result<void> finish();
+  std::int64_t changes() const;
   void bind_number(int position, std::int64_t value);
   void bind_text(int position, std::string_view value);
   void bind_null(int position);

@@ -97,9 +97,9 @@ TEST(LineCutter, CutsTheSameLinesWhereverTheBytesAreSplit) {
     std::vector<std::string> lines;
     for (std::string_view part :
          {std::string_view(text).substr(0, at), std::string_view(text).substr(at)}) {
-      while (cutter.next(part)) lines.push_back(cutter.line());
+      while (cutter.next(part)) lines.emplace_back(cutter.line());
     }
-    if (cutter.finish()) lines.push_back(cutter.line());
+    if (cutter.finish()) lines.emplace_back(cutter.line());
     EXPECT_EQ(lines, (std::vector<std::string>{"one", "", "two", "three"})) << "split at " << at;
   }
 }
@@ -115,7 +115,7 @@ TEST(LineCutter, AnOverlongLineKeepsNoMoreThanTheLimit) {
   ASSERT_TRUE(cutter.next(end));
   EXPECT_TRUE(cutter.too_long());
   EXPECT_EQ(cutter.length(), 1'000'000u);
-  EXPECT_LE(cutter.line().capacity(), 64u);
+  EXPECT_EQ(cutter.line().size(), 10u);
 }
 
 TEST(LineCutter, ALineOfExactlyTheLimitIsWholeWithEitherLineBreak) {

@@ -40,10 +40,10 @@ std::string sample() {
 TEST(ContentDecoder, UndoesEveryEncodingWeAskForWhateverThePieces) {
   const std::string text = sample();
   const std::pair<const char*, std::string> cases[] = {
-      {"gzip", test::squeeze_gzip(text)},       {"x-gzip", test::squeeze_gzip(text)},
-      {"GZip ", test::squeeze_gzip(text)},      {"deflate", test::squeeze_zlib(text)},
+      {"gzip", test::squeeze_gzip(text)},           {"x-gzip", test::squeeze_gzip(text)},
+      {"GZip ", test::squeeze_gzip(text)},          {"deflate", test::squeeze_zlib(text)},
       {"deflate", test::squeeze_raw_deflate(text)}, {"br", test::squeeze_brotli(text)},
-      {"zstd", test::squeeze_zstd(text)},       {"identity", text},
+      {"zstd", test::squeeze_zstd(text)},           {"identity", text},
       {"identity, gzip", test::squeeze_gzip(text)}};
   for (const auto& [encoding, bytes] : cases) {
     for (const std::size_t piece : {1u, 3u, 1'000u, 1'000'000u}) {
@@ -69,9 +69,10 @@ TEST(ContentDecoder, ReadsSeveralMembersOfGzipAndFramesOfZstd) {
 }
 
 TEST(ContentDecoder, BytesBehindTheEndAreIgnored) {
-  for (const auto& [encoding, bytes] :
-       {std::pair{"gzip", test::squeeze_gzip("page")}, {"br", test::squeeze_brotli("page")},
-        {"zstd", test::squeeze_zstd("page")}, {"deflate", test::squeeze_zlib("page")}}) {
+  for (const auto& [encoding, bytes] : {std::pair{"gzip", test::squeeze_gzip("page")},
+                                        {"br", test::squeeze_brotli("page")},
+                                        {"zstd", test::squeeze_zstd("page")},
+                                        {"deflate", test::squeeze_zlib("page")}}) {
     const Decoded got = decode(encoding, bytes + std::string(40, '!'), 1);
     EXPECT_EQ(got.fed, Fed::Ok) << encoding;
     EXPECT_EQ(got.text, "page") << encoding;
@@ -91,9 +92,10 @@ TEST(ContentDecoder, DamageIsSeen) {
 }
 
 TEST(ContentDecoder, AnEndThatIsMissingIsSeenAndNothingAtAllIsWhole) {
-  for (const auto& [encoding, bytes] :
-       {std::pair{"gzip", test::squeeze_gzip(sample())}, {"br", test::squeeze_brotli(sample())},
-        {"zstd", test::squeeze_zstd(sample())}, {"deflate", test::squeeze_zlib(sample())}}) {
+  for (const auto& [encoding, bytes] : {std::pair{"gzip", test::squeeze_gzip(sample())},
+                                        {"br", test::squeeze_brotli(sample())},
+                                        {"zstd", test::squeeze_zstd(sample())},
+                                        {"deflate", test::squeeze_zlib(sample())}}) {
     const Decoded cut = decode(encoding, bytes.substr(0, bytes.size() - 20));
     EXPECT_EQ(cut.fed, Fed::Ok) << encoding;
     EXPECT_FALSE(cut.complete) << encoding;
@@ -102,7 +104,7 @@ TEST(ContentDecoder, AnEndThatIsMissingIsSeenAndNothingAtAllIsWhole) {
 }
 
 TEST(ContentDecoder, StopsSoonAfterTheReceiverHasEnough) {
-  const std::string bomb = test::gzip_bomb(64u << 20);
+  const std::string bomb = test::gzip_bomb(64);
   const Decoded got = decode("gzip", bomb, 4'096, 100'000);
   EXPECT_EQ(got.fed, Fed::Stopped);
   EXPECT_LT(got.text.size(), 200'000u);

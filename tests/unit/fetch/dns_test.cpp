@@ -40,7 +40,8 @@ TEST(Dns, OneFamilyWithoutRecordsIsNoFailure) {
 }
 
 TEST(Dns, ANameThatDoesNotExistIsToldFromAServerThatFails) {
-  FakeDns dns({{"broken.example", {2, {}, {}, 60}}, {"quiet.example", {0, {}, {}, 60, true}},
+  FakeDns dns({{"broken.example", {2, {}, {}, 60}},
+               {"quiet.example", {0, {}, {}, 60, true}},
                {"empty.example", {0, {}, {}, 60}}});
   FetchBox box(options_for(dns));
   EXPECT_EQ(box.resolve("http://nowhere.example").transport, Transport::DnsFailed);
@@ -71,7 +72,8 @@ TEST(Dns, AnswersAreRememberedGoodAndBadWithinTheirBounds) {
 TEST(Dns, ATtlOfYearsIsCutToTheBound) {
   FakeDns dns({{"a.example", {0, {"93.184.216.34"}, {}, 400'000'000}}});
   FetchBox box(options_for(dns));
-  EXPECT_LE(box.resolve("http://a.example").expires_at - box.clock().now(), Seconds{86'400});
+  const Instant until = box.resolve("http://a.example").expires_at;
+  EXPECT_LE(until - box.clock().now(), Seconds{86'400});
 }
 
 TEST(Dns, AThousandAddressesAreBoundedOfBothFamilies) {
@@ -128,8 +130,8 @@ TEST(Dns, AFlightToANameUsesItsAddressesAndSharesTheLookUp) {
 }
 
 TEST(Dns, AFlightToANameThatFailsLandsAsItsLookUp) {
-  FakeDns dns({{"inside.example", {0, {"127.0.0.1"}, {}, 60}},
-               {"broken.example", {2, {}, {}, 60}}});
+  FakeDns dns(
+      {{"inside.example", {0, {"127.0.0.1"}, {}, 60}}, {"broken.example", {2, {}, {}, 60}}});
   FetchBox box(options_for(dns, false));
   EXPECT_EQ(box.fetch("http://none.example/").report.transport, Transport::DnsFailed);
   EXPECT_EQ(box.fetch("http://broken.example/").report.transport, Transport::DnsTimeout);
@@ -193,7 +195,8 @@ TEST(Dns, ADeadNameServerHoldsUpNobodyElse) {
 }
 
 TEST(Dns, AFullQueueOfLookUpsIsOurOwnFailure) {
-  FakeDns dns({{"q0.example", {0, {}, {}, 60, true}}, {"q1.example", {0, {}, {}, 60, true}},
+  FakeDns dns({{"q0.example", {0, {}, {}, 60, true}},
+               {"q1.example", {0, {}, {}, 60, true}},
                {"q2.example", {0, {}, {}, 60, true}}});
   FetchOptions options = options_for(dns);
   options.dns.in_flight_max = 1;

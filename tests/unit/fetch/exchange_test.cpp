@@ -38,8 +38,7 @@ TEST(Exchange, HoldsTheHeadsAsSentAndReceived) {
 
 TEST(Exchange, HoldsThePayloadEncodedButWithoutItsChunks) {
   const std::string body = test::squeeze_gzip(std::string(3'000, 'q'));
-  ScriptedServer server(
-      test::always(test::chunked_page(body, "Content-Encoding: gzip\r\n", 5)));
+  ScriptedServer server(test::always(test::chunked_page(body, "Content-Encoding: gzip\r\n", 5)));
   FetchBox box(archiving());
   const Landing landing = box.fetch(server.url());
   ASSERT_NE(landing.exchange, nullptr);

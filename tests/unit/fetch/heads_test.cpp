@@ -21,9 +21,9 @@ std::optional<End> feed(ResponseHead& head, std::initializer_list<const char*> l
 TEST(ResponseHead, KeepsTheFinalHeadNotTheInterimOnes) {
   const TransferLimits limits;
   ResponseHead head(limits, true);
-  EXPECT_FALSE(feed(head, {"HTTP/1.1 103 Early Hints\r\n", "Link: </a>\r\n", "\r\n",
-                           "HTTP/1.1 503 Busy\r\n", "Retry-After:  5 \r\n", "X: a\r\n",
-                           "\tfolded\r\n", "\r\n", "Trailer: t\r\n"}));
+  EXPECT_FALSE(
+      feed(head, {"HTTP/1.1 103 Early Hints\r\n", "Link: </a>\r\n", "\r\n", "HTTP/1.1 503 Busy\r\n",
+                  "Retry-After:  5 \r\n", "X: a\r\n", "\tfolded\r\n", "\r\n", "Trailer: t\r\n"}));
   EXPECT_TRUE(head.complete());
   EXPECT_EQ(head.status(), 503);
   const std::vector<Header> want = {{"Retry-After", "5"}, {"X", "a folded"}};
@@ -53,8 +53,8 @@ TEST(ResponseHead, EndsAtEachOfItsLimits) {
   ASSERT_TRUE(too_large);
   EXPECT_EQ(too_large->transport, Transport::HeadersTooLarge);
   ResponseHead many(limits, false);
-  const auto too_many = feed(many, {"HTTP/1.1 200 OK\r\n", "a: 1\r\n", "a: 1\r\n", "a: 1\r\n",
-                                    "a: 1\r\n"});
+  const auto too_many =
+      feed(many, {"HTTP/1.1 200 OK\r\n", "a: 1\r\n", "a: 1\r\n", "a: 1\r\n", "a: 1\r\n"});
   ASSERT_TRUE(too_many);
   EXPECT_EQ(too_many->transport, Transport::HeadersTooLarge);
   ResponseHead interim(limits, false);
@@ -67,11 +67,11 @@ TEST(ResponseHead, EndsAtEachOfItsLimits) {
 TEST(ResponseHead, TwoLengthsThatDifferAreNotHttp) {
   const TransferLimits limits;
   ResponseHead differ(limits, false);
-  EXPECT_TRUE(feed(differ, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n",
-                            "Content-Length: 6\r\n", "\r\n"}));
+  EXPECT_TRUE(feed(
+      differ, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Content-Length: 6\r\n", "\r\n"}));
   ResponseHead same(limits, false);
-  EXPECT_FALSE(feed(same, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n",
-                           "Content-Length: 5\r\n", "\r\n"}));
+  EXPECT_FALSE(feed(
+      same, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Content-Length: 5\r\n", "\r\n"}));
 }
 
 TEST(RequestFields, ValidatorsThatCouldBreakOutOfTheirLineAreNotSent) {

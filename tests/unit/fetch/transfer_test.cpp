@@ -15,8 +15,9 @@ using test::Peer;
 using test::ScriptedServer;
 
 TEST(Transfer, BringsTheFactsHome) {
-  ScriptedServer server(always("HTTP/1.1 404 Not Here\r\nContent-Length: 4\r\nETag: \"x\"\r\n"
-                               "Set-Cookie: a=1\r\nset-cookie: b=2\r\n\r\ngone"));
+  ScriptedServer server(
+      always("HTTP/1.1 404 Not Here\r\nContent-Length: 4\r\nETag: \"x\"\r\n"
+             "Set-Cookie: a=1\r\nset-cookie: b=2\r\n\r\ngone"));
   FetchBox box;
   const Landing landing = box.fetch(server.url("/a?b=1"));
   const FetchReport& report = landing.report;
@@ -165,15 +166,16 @@ TEST(Transfer, EndsOfEveryKindHaveTheirName) {
   EXPECT_EQ(transport_for(saying("", true)), "reset");
   EXPECT_EQ(transport_for([](Peer& peer) { peer.reset(); }), "reset");
   EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nConte", true)), "reset");
-  EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", true)), "reset");
+  EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", true)),
+            "reset");
   EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", false)),
             "reset");
-  EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
-                                 false)),
-            "reset");
-  EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab",
-                                 false)),
-            "protocol_error");
+  EXPECT_EQ(
+      transport_for(saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", false)),
+      "reset");
+  EXPECT_EQ(
+      transport_for(saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab", false)),
+      "protocol_error");
   EXPECT_EQ(transport_for(saying("SSH-2.0-OpenSSH_9.2\r\n", false)), "protocol_error");
   EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n"
                                  "abcd",

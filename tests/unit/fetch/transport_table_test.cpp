@@ -12,14 +12,19 @@ namespace frontierd {
 namespace {
 
 TransferFacts facts_of(const std::string& text) {
-  static const std::map<std::string, int> kErrno = {
-      {"ECONNREFUSED", ECONNREFUSED}, {"ETIMEDOUT", ETIMEDOUT}, {"EHOSTUNREACH", EHOSTUNREACH},
-      {"ENETUNREACH", ENETUNREACH},   {"EMFILE", EMFILE},       {"ENFILE", ENFILE},
-      {"ENOBUFS", ENOBUFS}};
+  static const std::map<std::string, int> kErrno = {{"ECONNREFUSED", ECONNREFUSED},
+                                                    {"ETIMEDOUT", ETIMEDOUT},
+                                                    {"EHOSTUNREACH", EHOSTUNREACH},
+                                                    {"ECONNRESET", ECONNRESET},
+                                                    {"ENETUNREACH", ENETUNREACH},
+                                                    {"EMFILE", EMFILE},
+                                                    {"ENFILE", ENFILE},
+                                                    {"ENOBUFS", ENOBUFS}};
   TransferFacts facts;
   for (std::string_view part : split(text, ',')) {
     if (part == "connected") facts.connected = true;
     if (part == "body") facts.body_begun = true;
+    if (part == "chunks") facts.bad_chunks = true;
     if (part.starts_with("errno=")) facts.os_error = kErrno.at(std::string(part.substr(6)));
   }
   return facts;

@@ -112,7 +112,6 @@ TEST(RobotsPolicy, A2xxThatIsNoRobotsFileIsNoPermission) {
     fetch.cls = cls;
     return learn(fetch).state;
   };
-  EXPECT_EQ(state(200, "\n<!DOCTYPE html><html>hello</html>"), RobotsState::DisallowAll);
   EXPECT_EQ(state(200, "{\"error\":\"no\"}"), RobotsState::DisallowAll);
   EXPECT_EQ(state(200, std::string("\x1f\x8b\x00\x01", 4)), RobotsState::DisallowAll);
   EXPECT_EQ(state(202, ""), RobotsState::DisallowAll);
@@ -122,12 +121,14 @@ TEST(RobotsPolicy, A2xxThatIsNoRobotsFileIsNoPermission) {
   EXPECT_EQ(state(204, ""), RobotsState::Rules);
 }
 
-TEST(RobotsPolicy, HtmlMayMeanNoRulesWhereTheOperatorSaysSo) {
+TEST(RobotsPolicy, HtmlHasNoRulesUnlessItIsAWallOrTheOperatorWantsAFile) {
   RobotsRules policy;
-  policy.html_means_no_rules = true;
   Fetch page;
-  page.body = "<html>welcome</html>";
+  page.body = "\n<!DOCTYPE html><html>welcome</html>";
   EXPECT_EQ(learn(page, {}, policy).state, RobotsState::AllowAll);
+  policy.html_means_no_rules = false;
+  EXPECT_EQ(learn(page, {}, policy).state, RobotsState::DisallowAll);
+  policy.html_means_no_rules = true;
   page.cls = OutcomeClass::BotWalled;
   EXPECT_EQ(learn(page, {}, policy).state, RobotsState::DisallowAll);
 }

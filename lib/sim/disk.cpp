@@ -1,0 +1,27 @@
+#include "sim/disk.h"
+
+#include "store/memory/memory_store.h"
+
+namespace frontierd::sim {
+namespace {
+
+class MemoryDisk final : public Disk {
+ public:
+  Store& store() override { return store_; }
+  Inspector& inspector() override { return store_; }
+  Result<void> crash() override {
+    store_.crash();
+    return {};
+  }
+
+ private:
+  MemoryStore store_;
+};
+
+}  // namespace
+
+std::unique_ptr<Disk> memory_disk() {
+  return std::make_unique<MemoryDisk>();
+}
+
+}  // namespace frontierd::sim

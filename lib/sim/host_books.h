@@ -1,0 +1,73 @@
+// What the referee knows about each host, from the origin's side of the wire and from what the
+// daemon has made durable. Times marked (true) are simulated true time, those marked (frontier) are
+// the daemon's clock. Plain values, found by host key.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "rules/host_state.h"
+#include "rules/policy.h"
+#include "rules/robots.h"
+
+namespace frontierd::sim {
+
+// The last word on a host's robots.txt that the daemon has made durable.
+struct RobotsBook {
+  bool known = false;
+  bool shut = true;         // could not be had, and there is no earlier copy
+  bool has_copy = false;
+  std::string copy;
+  Robots rules;
+  Instant asked_at = kLongAgo;    // (true) when that answer came
+  Instant again_at = kLongAgo;    // (frontier) when it is to be asked for again
+};
+
+struct HostBook {
+  int index = 0;
+  std::string key;
+  HostRule rule;
+  HostWishes wishes;
+
+  int flights = 0;
+  Instant last_start = kLongAgo;   // (true)
+  Instant last_end = kLongAgo;     // (true)
+  Instant asked_until = kLongAgo;  // (true) the origin asked to be left alone; binding once durable
+  Instant rest_until = kLongAgo;   // (frontier) as made durable
+  bool exhausted = false;
+  Instant incident_at = kLongAgo;       // (frontier) of the last incident told
+  Instant incident_durable = kLongAgo;  // (frontier) the same, as made durable
+  Instant lowered_from = kLongAgo;      // a rest was taken back in this batch: it was this long
+  Millis crawl_delay{0};
+  RobotsBook robots;
+  std::set<std::pair<Instant, std::uint64_t>> due;  // (frontier) queued URLs by their time
+
+  Instant touched() const { return std::max(last_start, last_end); }
+};
+
+class HostBooks {
+ public:
+  explicit HostBooks(std::shared_ptr<const Policy> policy) : policy_(std::move(policy)) {}
+  void set_policy(std::shared_ptr<const Policy> policy);
+  HostBook& at(const std::string& key);
+  // Ids are given by the store and may be given again after a crash: the last meaning holds.
+  void learn_id(HostId id, HostBook& book) { by_id_[raw(id)] = &book; }
+  HostBook* find(HostId id);
+  std::vector<HostBook*>& all() { return all_; }
+
+ private:
+  HostRule rule_of(const std::string& key) const;
+
+  std::shared_ptr<const Policy> policy_;
+  std::unordered_map<std::string, HostBook> books_;
+  std::unordered_map<std::int64_t, HostBook*> by_id_;
+  std::vector<HostBook*> all_;  // in the order in which they were first seen
+};
+
+}  // namespace frontierd::sim

@@ -1,0 +1,155 @@
+// Checks every promise of the design after every event, in true time and from the origins' side of
+// the wire. It knows three things: what the virtual fetcher puts on the wire and what the origins
+// meant by their answers; what passes the store's door and when it is durable; and the policy as
+// the operator wrote it. It never asks the dispatcher, so a dispatcher that lies to itself is found
+// out. Breaches are collected, bounded; each names its promise by number.
+//
+// A wait binds from the moment its settlement is durable: what only a dead process had heard is
+// forgotten with it, at the cost of one repeated request per flight. Single-threaded.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "frontier/inspect.h"
+#include "sim/answer.h"
+#include "sim/host_books.h"
+#include "sim/url_ledger.h"
+
+namespace frontierd::sim {
+
+struct Breach {
+  int promise = 0;  // its number in the list of promises
+  Instant at = kLongAgo;
+  std::string what;
+};
+
+// Waiting times of the requests sent, as a picture: seconds between "may be asked" and "is asked".
+struct FairnessFigures {
+  static constexpr std::size_t kBins = 16;  // bin n: below 2^n seconds
+  std::uint64_t bins[kBins] = {};
+  Millis longest{0};
+  std::string longest_host;
+};
+
+class Referee {
+ public:
+  // A ready host is asked within this (on top of the longest pace), whatever else goes on.
+  static constexpr Millis kFairBound = std::chrono::minutes{20};
+  static constexpr std::size_t kBreachesKept = 50;
+
+  Referee(std::shared_ptr<const Policy> policy, const Clock& truth);
+
+  // --- the wire: told by the virtual fetcher
+  void started(int daemon, const Lease& lease, const std::string& address);
+  // The answer reaches the daemon. `ended` is when the origin had sent it.
+  void landed(int daemon, LeaseId lease, const Answer& answer, Instant ended);
+  // The process is gone, and its connections with it.
+  void cut(int daemon);
+
+  // --- the store's door: told by the watched store, after the store has said yes
+  void admitted(int daemon, std::span<const Candidate> candidates,
+                std::span<const Admission> admissions);
+  void leased(int daemon, const Lease& lease);
+  void settled(int daemon, const Settlement& settlement);
+  void reclaimed(int daemon, bool crashed, int crashes_max);
+  void queue_dropped(int daemon, HostId host, DropReason because, const std::string& why,
+                     std::size_t count);
+  void state_set(int daemon, HostId host, const HostState& state);
+  void wishes_set(int daemon, HostId host, const HostWishes& wishes);
+  void operator_changed(int daemon);  // retry or drop: some URLs and hosts start anew
+  void committed(int daemon, Inspector& inspector);
+  void abandoned(int daemon);  // what was not committed never happened
+
+  // --- the journal
+  void our_trouble();
+
+  // --- now and then
+  // Waits are not counted while nothing may be asked (process down, paused, our own trouble).
+  void held() { held_until_ = truth_.now(); }
+  // `lag` is how far the daemon's clock is behind true time.
+  void look_around(Millis lag);
+  // The store's own count against ours; `everything`: URL by URL.
+  void compare(Store& store, Inspector& inspector, bool everything);
+  void breach(int promise, std::string what);
+
+  const std::vector<Breach>& breaches() const { return breaches_; }
+  std::uint64_t breach_count() const { return breach_count_; }
+  const UrlLedger& ledger() const { return ledger_; }
+  const FairnessFigures& fairness() const { return fairness_; }
+  std::size_t in_flight() const { return flights_.size(); }
+  HostBook& host(const std::string& key) { return hosts_.at(key); }
+  void set_policy(std::shared_ptr<const Policy> policy);
+
+ private:
+  struct Flight {
+    int daemon = 0;
+    HostBook* host = nullptr;
+    UrlBook* url = nullptr;  // null for errands
+    Purpose purpose = Purpose::Page;
+    std::string group;
+    bool landed = false;
+    Instant ended = kLongAgo;
+    Answer answer;  // without its page, but with the robots.txt
+  };
+  struct Group {
+    int flights = 0;
+    Instant last_start = kLongAgo;
+  };
+  struct Dropped {  // by a host's exhaustion: which URLs, only the store knows
+    HostBook* host = nullptr;
+    std::size_t count = 0;
+  };
+  struct Batch {  // what one daemon has not committed yet
+    std::vector<std::function<void()>> when_durable;
+    std::vector<Dropped> drops;
+    std::vector<HostBook*> lowered;  // hosts whose rest was taken back
+    bool operator_changed = false;
+  };
+
+  // referee_wire.cpp
+  void check_pace(HostBook& host, const Lease& lease);
+  void check_rests(HostBook& host, const Lease& lease);
+  void check_page(HostBook& host, const Lease& lease);
+  void check_group(Flight& flight, const std::string& address);
+  void note_wait(HostBook& host, const Lease& lease);
+  void take_down(Flight& flight);
+  std::optional<Instant> asked_until(const Flight& flight) const;
+  // referee_store.cpp
+  void check_settlement(const Settlement& settlement, const Flight* flight, HostBook& host);
+  void check_blame(const Settlement& settlement, const Flight& flight);
+  void check_words(const Settlement& settlement);
+  void apply(std::uint64_t url, const Verdict& verdict);
+  void take_state(Batch& batch, HostBook& host, const HostState& state, bool by_landing);
+  void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
+                   HostBook& asked);
+  RobotsBook robots_after(const RobotsBook& before, const Settlement& settlement,
+                          const Flight* flight) const;
+  void resolve_drops(Batch& batch, Inspector& inspector);
+  void resync(Inspector& inspector);
+  // referee.cpp
+  void compare_url(Inspector& inspector, const UrlRecord& record);
+
+  std::shared_ptr<const Policy> policy_;
+  const Clock& truth_;
+  HostBooks hosts_;
+  UrlLedger ledger_;
+  std::unordered_map<std::int64_t, Flight> flights_;  // by lease, until their settlement
+  std::unordered_map<std::string, Group> groups_;
+  std::map<int, std::size_t> flying_;  // by daemon
+  std::map<int, Batch> batches_;       // by daemon
+  Instant held_until_ = kLongAgo;
+  UrlId sampled_ = UrlId::None;  // how far the samples have come
+  std::vector<Breach> breaches_;
+  std::uint64_t breach_count_ = 0;
+  FairnessFigures fairness_;
+};
+
+std::string_view promise_in_words(int promise);
+
+}  // namespace frontierd::sim

@@ -1,0 +1,304 @@
+// The referee at the store's door: is what was decided true to what the origin meant, and is it
+// written down?
+#include <algorithm>
+
+#include "base/text.h"
+#include "rules/robots_policy.h"
+#include "sim/referee.h"
+
+namespace frontierd::sim {
+namespace {
+
+// The whole host, or we as the host sees us: never this one URL.
+bool is_hosts_trouble(const Meaning& meaning) {
+  return is_trouble(meaning.cls) && meaning.scope != Scope::Url;
+}
+
+std::string verdict_in_words(const Verdict& verdict) {
+  if (const auto* retry = std::get_if<Retry>(&verdict)) {
+    return retry->burns_attempt ? "retry, an attempt burnt" : "retry";
+  }
+  if (const auto* drop = std::get_if<Drop>(&verdict)) {
+    return "drop because " + std::string(to_string(drop->because));
+  }
+  return std::holds_alternative<Done>(verdict) ? "done" : "follow";
+}
+
+}  // namespace
+
+void Referee::admitted(int daemon, std::span<const Candidate> candidates,
+                       std::span<const Admission> admissions) {
+  Batch& batch = batches_[daemon];
+  for (std::size_t i = 0; i < candidates.size() && i < admissions.size(); ++i) {
+    HostBook& host = hosts_.at(candidates[i].host_key);
+    hosts_.learn_id(admissions[i].host, host);
+    if (candidates[i].redirects > policy_->retry.redirects_max) {
+      breach(10, candidates[i].url + " is admitted beyond the limit of redirects");
+    }
+    const std::uint64_t url = stable_hash(candidates[i].url);
+    const bool fresh = admissions[i].fresh;
+    batch.when_durable.push_back(
+        [this, url, &host, fresh, due = candidates[i].not_before, text = candidates[i].url] {
+          const bool ours = ledger_.admit(url, host, due);
+          if (ours != fresh) breach(1, text + (ours ? " is unknown to us" : " was known to us"));
+        });
+  }
+}
+
+void Referee::leased(int daemon, const Lease& lease) {
+  HostBook& host = hosts_.at(lease.host_key);
+  hosts_.learn_id(lease.host, host);
+  if (lease.purpose != Purpose::Page) return;
+  batches_[daemon].when_durable.push_back(
+      [this, url = stable_hash(lease.url), text = lease.url, at = lease.leased_at] {
+        UrlBook* book = ledger_.find(url);
+        if (book == nullptr) return breach(1, text + " is leased but was never acknowledged");
+        const bool waits = book->state == UrlState::Queued || book->revisits;
+        if (!waits) breach(2, text + " is leased while " + std::string(to_string(book->state)));
+        if (waits && at < book->due) breach(3, text + " is leased before its time");
+        ledger_.lease(*book);
+      });
+}
+
+void Referee::settled(int daemon, const Settlement& settlement) {
+  Batch& batch = batches_[daemon];
+  HostBook& host = hosts_.at(settlement.lease.host_key);
+  const auto known = flights_.find(raw(settlement.lease.id));
+  const Flight* flight = known == flights_.end() ? nullptr : &known->second;
+  check_settlement(settlement, flight, host);
+  if (settlement.lease.purpose == Purpose::Page) {
+    batch.when_durable.push_back([this, url = stable_hash(settlement.lease.url),
+                                  verdict = settlement.verdict] { apply(url, verdict); });
+  }
+  if (flight != nullptr) {
+    if (const auto until = asked_until(*flight)) {
+      batch.when_durable.push_back(
+          [&host, until = *until] { host.asked_until = std::max(host.asked_until, until); });
+    }
+  }
+  if (settlement.host) take_state(batch, host, *settlement.host, true);
+  if (settlement.robots) take_robots(batch, settlement, flight, host);
+  if (known != flights_.end()) flights_.erase(known);
+}
+
+void Referee::check_settlement(const Settlement& settlement, const Flight* flight,
+                               HostBook& host) {
+  check_words(settlement);
+  if (flight != nullptr) {
+    if (!flight->landed) breach(2, settlement.lease.url + " is settled while it flies");
+    if (settlement.record_attempt) check_blame(settlement, *flight);
+  }
+  if (settlement.lease.attempts > policy_->retry.attempts_max) {
+    breach(10, settlement.lease.url + " has burnt " + std::to_string(settlement.lease.attempts) +
+                   " attempts");
+  }
+  if (!settlement.incident) return;
+  if (settlement.lease.leased_at <= host.incident_at) {
+    breach(5, settlement.lease.url + " left before the incident of " + host.key +
+                  " was known and is counted as another one");
+  }
+  host.incident_at = settlement.incident->at;
+}
+
+// Does the URL pay for what its host did?
+void Referee::check_blame(const Settlement& settlement, const Flight& flight) {
+  if (settlement.lease.purpose != Purpose::Page) return;
+  const Meaning& meaning = flight.answer.meaning;
+  const auto* retry = std::get_if<Retry>(&settlement.verdict);
+  const std::string what = settlement.lease.url + ": the origin meant " +
+                           std::string(to_string(meaning.cls)) + " (" +
+                           std::string(to_string(meaning.scope)) + "), it was taken for " +
+                           std::string(to_string(settlement.outcome.cls)) + ": " +
+                           verdict_in_words(settlement.verdict);
+  if (is_hosts_trouble(meaning) && (retry == nullptr || retry->burns_attempt)) breach(6, what);
+  const bool served =
+      meaning.cls == OutcomeClass::Fetched || meaning.cls == OutcomeClass::Unchanged;
+  if (served && !std::holds_alternative<Done>(settlement.verdict)) breach(6, what);
+}
+
+void Referee::check_words(const Settlement& settlement) {
+  const std::string& url = settlement.lease.url;
+  const auto* retry = std::get_if<Retry>(&settlement.verdict);
+  const auto* drop = std::get_if<Drop>(&settlement.verdict);
+  const bool wordless = (retry && retry->why.empty()) || (drop && drop->why.empty());
+  if (wordless) breach(8, url + " waits or is dropped without a reason");
+  if (settlement.record_attempt && settlement.outcome.evidence.empty()) {
+    breach(8, url + " was judged without evidence");
+  }
+  if (settlement.incident && settlement.incident->why.empty()) {
+    breach(8, settlement.lease.host_key + " rests without a reason");
+  }
+  if (settlement.host && settlement.host->breaker != Breaker::Closed &&
+      settlement.host->why.empty()) {
+    breach(8, settlement.lease.host_key + " is in trouble without a reason");
+  }
+  if (settlement.outcome.evidence.size() > kEvidenceMax) breach(10, url + ": too much evidence");
+}
+
+void Referee::apply(std::uint64_t key, const Verdict& verdict) {
+  UrlBook* url = ledger_.find(key);
+  if (url == nullptr) return breach(1, "a URL is settled that was never acknowledged");
+  if (url->state != UrlState::Leased) return breach(2, "a URL is settled that is not leased");
+  if (const auto* retry = std::get_if<Retry>(&verdict)) {
+    url->attempts += retry->burns_attempt ? 1 : 0;
+    return ledger_.requeue(*url, retry->not_before);
+  }
+  if (std::holds_alternative<Drop>(verdict)) return ledger_.drop(*url);
+  const auto* done = std::get_if<Done>(&verdict);
+  ledger_.finish(*url, done != nullptr ? done->revisit_at : std::nullopt);
+}
+
+// Good news, an old flight, a robots.txt: nothing of ours may shorten a rest.
+void Referee::take_state(Batch& batch, HostBook& host, const HostState& state, bool by_landing) {
+  if (state.rest_until < host.rest_until) {
+    if (by_landing) {
+      breach(4, "the rest of " + host.key + " is shortened by " +
+                    to_words(host.rest_until - state.rest_until));
+    } else {
+      batch.lowered.push_back(&host);
+    }
+  }
+  if (!by_landing) host.incident_at = state.incident_at;
+  batch.when_durable.push_back(
+      [&host, until = state.rest_until, spent = state.exhausted, at = state.incident_at] {
+        host.rest_until = until;
+        host.exhausted = spent;
+        host.incident_durable = at;
+      });
+}
+
+void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
+                          HostBook& asked) {
+  HostBook* owner = hosts_.find(settlement.robots_for);
+  if (owner == nullptr) owner = &asked;
+  RobotsBook after = robots_after(owner->robots, settlement, flight);
+  const Millis delay =
+      after.rules.crawl_delay(policy_->robots.agent, policy_->robots.crawl_delay_max)
+          .value_or(Millis{0});
+  batch.when_durable.push_back([owner, delay, book = std::move(after)]() mutable {
+    owner->robots = std::move(book);
+    owner->crawl_delay = delay;
+  });
+}
+
+// RFC 9309 §2.3.1, from what the origin sent and meant; the record in the settlement only tells when
+// it is to be asked again.
+RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& settlement,
+                                 const Flight* flight) const {
+  RobotsBook book = before;
+  book.known = true;
+  book.asked_at = flight != nullptr ? flight->ended : truth_.now();
+  book.again_at = settlement.robots->expires_at;
+  const int status = flight != nullptr ? flight->answer.status : 0;
+  const bool trouble = flight == nullptr || is_trouble(flight->answer.meaning.cls);
+  const bool success = status >= 200 && status < 300;
+  const bool file = success && is_robots_file(flight->answer.body);
+  const bool no_answer = trouble || status == 0 || status >= 500 || status == 429 ||
+                         (success && !file);
+  if (no_answer) {
+    const bool allowed_late = policy_->robots.allow_after_unreachable &&
+                              settlement.robots->state == RobotsState::AllowAll;
+    book.shut = !book.has_copy && !allowed_late;
+    return book;
+  }
+  book.shut = false;
+  if (status == 304) return book;
+  book.has_copy = success;
+  book.rules = success ? Robots::parse_for(flight->answer.body, policy_->robots.agent) : Robots();
+  return book;
+}
+
+void Referee::reclaimed(int daemon, bool crashed, int crashes_max) {
+  batches_[daemon].when_durable.push_back([this, crashed, crashes_max] {
+    for (auto& [key, url] : ledger_.urls()) {
+      if (url.state != UrlState::Leased || url.flying) continue;
+      if (crashed) ++url.crashes;
+      if (crashed && url.crashes >= crashes_max) {
+        ledger_.drop(url);
+      } else {
+        ledger_.reclaim(url);
+      }
+    }
+  });
+}
+
+void Referee::queue_dropped(int daemon, HostId id, DropReason because, const std::string& why,
+                            std::size_t count) {
+  HostBook* host = hosts_.find(id);
+  if (host == nullptr || count == 0) return;
+  if (why.empty()) {
+    breach(8, host->key + ": its queue is dropped as " + std::string(to_string(because)) +
+                  " without a reason");
+  }
+  batches_[daemon].drops.push_back({host, count});
+}
+
+void Referee::state_set(int daemon, HostId id, const HostState& state) {
+  if (HostBook* host = hosts_.find(id)) take_state(batches_[daemon], *host, state, false);
+}
+
+void Referee::wishes_set(int daemon, HostId id, const HostWishes& wishes) {
+  HostBook* host = hosts_.find(id);
+  if (host == nullptr) return;
+  batches_[daemon].when_durable.push_back([host, wishes] { host->wishes = wishes; });
+}
+
+void Referee::operator_changed(int daemon) {
+  batches_[daemon].operator_changed = true;
+}
+
+// Many unrelated hosts failed at once: their rests may be given back.
+void Referee::our_trouble() {
+  for (auto& [daemon, batch] : batches_) batch.lowered.clear();
+  held();
+}
+
+void Referee::committed(int daemon, Inspector& inspector) {
+  Batch& batch = batches_[daemon];
+  for (HostBook* host : batch.lowered) {
+    breach(4, "the rest of " + host->key + " is shortened, and nobody said why");
+  }
+  for (const auto& apply_one : batch.when_durable) apply_one();
+  if (!batch.drops.empty()) resolve_drops(batch, inspector);
+  if (batch.operator_changed) resync(inspector);
+  batch = {};
+}
+
+void Referee::abandoned(int daemon) {
+  batches_.erase(daemon);
+  for (HostBook* host : hosts_.all()) host->incident_at = host->incident_durable;
+}
+
+// A host was given up. Which of its URLs are dropped only the store knows: exactly so many.
+void Referee::resolve_drops(Batch& batch, Inspector& inspector) {
+  for (const Dropped& drop : batch.drops) {
+    std::size_t left = drop.count;
+    UrlId after = UrlId::None;
+    const std::size_t queued = drop.host->due.size();
+    std::vector<std::uint64_t> keys;
+    for (const auto& [due, key] : drop.host->due) keys.push_back(key);
+    if (drop.count >= queued) {
+      for (const std::uint64_t key : keys) {
+        UrlBook* url = ledger_.find(key);
+        if (url->state != UrlState::Queued) continue;
+        ledger_.drop(*url);
+        --left;
+      }
+    } else {
+      while (true) {
+        const auto page = inspector.urls(UrlState::Dropped, after, 1'000);
+        if (!page || page->empty()) break;
+        for (const UrlRecord& record : *page) {
+          after = record.id;
+          UrlBook* url = ledger_.find(stable_hash(record.url));
+          if (url == nullptr || url->host != drop.host || url->state != UrlState::Queued) continue;
+          ledger_.drop(*url);
+          --left;
+        }
+      }
+    }
+    if (left != 0) breach(1, drop.host->key + ": its queue was dropped, but not as many URLs");
+  }
+}
+
+}  // namespace frontierd::sim

@@ -1,0 +1,198 @@
+// The referee at the wire: may this request leave now?
+#include <algorithm>
+
+#include "base/check.h"
+#include "rules/pace.h"
+#include "rules/robots_policy.h"
+#include "rules/url.h"
+#include "sim/referee.h"
+
+namespace frontierd::sim {
+namespace {
+
+constexpr Millis kDateRounding = Seconds{2};  // a date and a Date, each cut to a second
+constexpr Millis kRobotsAgeMax = std::chrono::hours{24};
+
+std::string ms(Millis length) {
+  return to_words(length) + " (" + std::to_string(length.count()) + " ms)";
+}
+
+}  // namespace
+
+void Referee::started(int daemon, const Lease& lease, const std::string& address) {
+  HostBook& host = hosts_.at(lease.host_key);
+  hosts_.learn_id(lease.host, host);
+  Flight flight;
+  flight.daemon = daemon;
+  flight.host = &host;
+  flight.purpose = lease.purpose;
+  check_pace(host, lease);
+  check_rests(host, lease);
+  check_group(flight, address);
+  if (lease.purpose == Purpose::Page) {
+    flight.url = ledger_.find(stable_hash(lease.url));
+    check_page(host, lease);
+    note_wait(host, lease);
+    if (flight.url != nullptr) flight.url->flying = true;
+  }
+  ++host.flights;
+  host.last_start = truth_.now();
+  const std::size_t flying = ++flying_[daemon];
+  if (flying > static_cast<std::size_t>(policy_->frontier.flights_max)) {
+    breach(10, std::to_string(flying) + " flights at once, flights_max is " +
+                   std::to_string(policy_->frontier.flights_max));
+  }
+  if (!flights_.emplace(raw(lease.id), std::move(flight)).second) {
+    breach(2, "lease " + std::to_string(raw(lease.id)) + " flies twice: " + lease.url);
+  }
+}
+
+void Referee::check_pace(HostBook& host, const Lease& lease) {
+  const int limit = std::max(
+      host.wishes.flights ? *host.wishes.flights : host.rule.flights.value_or(policy_->pace.flights),
+      1);
+  if (host.flights >= limit) {
+    breach(3, host.key + " sees " + std::to_string(host.flights + 1) + " requests at once, limit " +
+                  std::to_string(limit) + ", with " + lease.url);
+  }
+  const Millis gap =
+      std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
+  const Instant before = host.touched();
+  if (before != kLongAgo && truth_.now() < before + gap) {
+    breach(3, lease.url + " comes " + ms(truth_.now() - before) + " after the last request to " +
+                  host.key + ", the gap is " + ms(gap));
+  }
+}
+
+void Referee::check_rests(HostBook& host, const Lease& lease) {
+  if (truth_.now() < host.asked_until) {
+    breach(3, lease.url + " comes " + ms(host.asked_until - truth_.now()) +
+                  " before the wait is over that " + host.key + " asked for");
+  }
+  if (lease.leased_at < host.rest_until) {
+    breach(3, lease.url + " comes " + ms(host.rest_until - lease.leased_at) +
+                  " before the rest of " + host.key + " is over");
+  }
+  if (host.wishes.paused) breach(3, lease.url + " is asked for though " + host.key + " is paused");
+}
+
+void Referee::check_page(HostBook& host, const Lease& lease) {
+  const UrlBook* url = ledger_.find(stable_hash(lease.url));
+  if (url == nullptr || url->state != UrlState::Leased) {
+    breach(2, lease.url + " flies without a durable lease");
+  }
+  if (url != nullptr && url->flying) breach(2, lease.url + " is in two flights at once");
+  if (lease.redirects > policy_->retry.redirects_max) {
+    breach(10, lease.url + " is " + std::to_string(lease.redirects) + " redirects away, limit " +
+                   std::to_string(policy_->retry.redirects_max));
+  }
+  if (!policy_->robots.obey) return;
+  const RobotsBook& robots = host.robots;
+  if (!robots.known) {
+    return breach(7, lease.url + " is fetched before the robots.txt of " + host.key);
+  }
+  if (truth_.now() - robots.asked_at > kRobotsAgeMax) {
+    breach(7, lease.url + " is fetched by a robots.txt of " + ms(truth_.now() - robots.asked_at) +
+                  " ago");
+  }
+  if (robots.shut) {
+    return breach(7, lease.url + " is fetched though the robots.txt of " + host.key +
+                         " could not be had");
+  }
+  const auto parsed = Url::parse(lease.url);
+  CHECK(parsed.has_value());
+  const RobotsAnswer answer = robots.rules.allowed(policy_->robots.agent, parsed->path_and_query());
+  if (!answer.allowed) breach(7, lease.url + " is fetched, barred by \"" + answer.rule + "\"");
+}
+
+void Referee::check_group(Flight& flight, const std::string& address) {
+  const auto url = Url::parse(flight.host->key + "/");
+  int limit = policy_->pace.group_flights;
+  Millis gap = policy_->pace.group_gap;
+  for (const GroupRule& rule : policy_->groups) {
+    const bool member = std::any_of(rule.hosts.begin(), rule.hosts.end(), [&](const auto& pattern) {
+      return host_matches(pattern, url->host());
+    });
+    if (!member || !flight.group.empty()) continue;
+    flight.group = "name:" + rule.name;
+    limit = rule.flights;
+    gap = rule.gap;
+  }
+  if (flight.group.empty()) {
+    if (!policy_->pace.group_by_address || address.empty()) return;
+    flight.group = "address:" + address;
+  }
+  Group& group = groups_[flight.group];
+  if (group.flights >= limit) {
+    breach(3, flight.group + " sees " + std::to_string(group.flights + 1) +
+                  " requests at once, limit " + std::to_string(limit));
+  }
+  if (group.last_start != kLongAgo && truth_.now() < group.last_start + gap) {
+    breach(3, flight.host->key + " is asked " + ms(truth_.now() - group.last_start) +
+                  " after the last request to " + flight.group + ", the gap is " + ms(gap));
+  }
+  ++group.flights;
+  group.last_start = truth_.now();
+}
+
+// How long did this host wait although it might have been asked?
+void Referee::note_wait(HostBook& host, const Lease& lease) {
+  const Millis gap = std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
+  const Millis lag = truth_.now() - lease.leased_at;
+  const UrlBook* url = ledger_.find(stable_hash(lease.url));
+  if (url == nullptr) return;
+  const Instant ready = std::max({host.touched() + gap, host.asked_until, host.rest_until + lag,
+                                  url->due + lag, held_until_});
+  const Millis waited = std::max(truth_.now() - ready, Millis{0});
+  std::size_t bin = 0;
+  while (bin + 1 < FairnessFigures::kBins && Seconds{std::int64_t{1} << bin} <= waited) ++bin;
+  ++fairness_.bins[bin];
+  if (waited <= fairness_.longest) return;
+  fairness_.longest = waited;
+  fairness_.longest_host = host.key;
+}
+
+void Referee::take_down(Flight& flight) {
+  --flight.host->flights;
+  flight.host->last_end = std::max(flight.host->last_end, flight.ended);
+  if (flight.url != nullptr) flight.url->flying = false;
+  if (!flight.group.empty()) --groups_[flight.group].flights;
+  --flying_[flight.daemon];
+  flight.landed = true;
+}
+
+void Referee::landed(int, LeaseId lease, const Answer& answer, Instant ended) {
+  const auto known = flights_.find(raw(lease));
+  CHECK(known != flights_.end());
+  Flight& flight = known->second;
+  flight.ended = ended;
+  flight.answer.status = answer.status;
+  flight.answer.transport = answer.transport;
+  flight.answer.meaning = answer.meaning;
+  if (flight.purpose == Purpose::Robots) flight.answer.body = answer.body;
+  take_down(flight);
+}
+
+void Referee::cut(int daemon) {
+  std::erase_if(flights_, [&](auto& item) {
+    Flight& flight = item.second;
+    if (flight.daemon != daemon) return false;
+    flight.ended = std::max(flight.ended, truth_.now());
+    if (!flight.landed) take_down(flight);
+    return true;
+  });
+}
+
+// Until when the origin wants to be left alone, as far as we promise to listen.
+std::optional<Instant> Referee::asked_until(const Flight& flight) const {
+  const Meaning& meaning = flight.answer.meaning;
+  if (meaning.asks <= Millis{0} || !is_trouble(meaning.cls)) return std::nullopt;
+  Millis longest = policy_->rest.of(meaning.cls).asked_max;
+  if (meaning.cls == OutcomeClass::Maintenance && meaning.as_date) {
+    longest = std::max(longest, policy_->rest.announced_max);
+  }
+  const Millis asks = std::min(meaning.asks, longest);
+  return flight.ended + asks - (meaning.as_date ? kDateRounding : Millis{0});
+}
+
+}  // namespace frontierd::sim

@@ -1,0 +1,149 @@
+#include "sim/simulator.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace frontierd::sim {
+namespace {
+
+constexpr Millis kLookEvery = std::chrono::minutes{10};
+constexpr std::uint64_t kRoundsPerCompare = 6;       // once an hour
+constexpr std::uint64_t kRoundsPerRecount = 5 * 144;  // every five days
+
+}  // namespace
+
+Simulator::Simulator(SimulatorSetup setup)
+    : setup_(std::move(setup)),
+      truth_(setup_.start),
+      machine_(truth_),
+      world_(setup_.start, setup_.seed),
+      referee_(setup_.policy, truth_),
+      disk_(setup_.disk ? setup_.disk() : memory_disk()) {
+  for (int i = 0; i < setup_.daemons; ++i) {
+    ProcessSetup one;
+    one.number = i;
+    one.slots = setup_.slots;
+    one.policy = setup_.policy_double ? setup_.policy_double : setup_.policy;
+    one.seed = setup_.seed + static_cast<std::uint64_t>(i) * 7'919;
+    one.store_double = setup_.store_double;
+    one.fetcher_double = setup_.fetcher_double;
+    one.clock_double = setup_.clock_double;
+    const Surroundings around{*disk_,   world_, referee_, log_,
+                              figures_, truth_, machine_};
+    processes_.push_back(std::make_unique<Process>(std::move(one), around));
+    start_process(static_cast<std::size_t>(i));
+  }
+  plan(truth_.now() + kLookEvery, [this] { look_around(); });
+}
+
+void Simulator::run_until(Instant end) {
+  while (true) {
+    Process* first = nullptr;
+    Instant next = events_.next_at();
+    for (const auto& process : processes_) {
+      const Instant wakes = process->wakes_at();
+      if (wakes >= next) continue;
+      next = wakes;
+      first = process.get();
+    }
+    if (next > end) break;
+    truth_.advance(std::max(next, truth_.now()));
+    if (first == nullptr) {
+      events_.run_first();
+    } else {
+      survive(*first, [&] { return first->tick(); });
+    }
+  }
+  truth_.advance(std::max(end, truth_.now()));
+}
+
+template <class Call>
+bool Simulator::survive(Process& process, Call call) {
+  const auto result = call();
+  if (result) return true;
+  const auto number = static_cast<std::size_t>(
+      std::find_if(processes_.begin(), processes_.end(),
+                   [&](const auto& one) { return one.get() == &process; }) -
+      processes_.begin());
+  crash(number);
+  return false;
+}
+
+void Simulator::crash(std::size_t number) {
+  CHECK(processes_[number]->die().has_value());
+  plan(truth_.now() + setup_.restart_delay, [this, number] { start_process(number); });
+}
+
+void Simulator::start_process(std::size_t number) {
+  if (processes_[number]->up()) return;
+  if (processes_[number]->start()) return;
+  plan(truth_.now() + setup_.restart_delay, [this, number] { start_process(number); });
+}
+
+void Simulator::stop_process(std::size_t number) {
+  Process& process = *processes_[number];
+  if (process.up()) survive(process, [&] { return process.stop(); });
+}
+
+void Simulator::suspend(Millis length) {
+  for (const auto& process : processes_) process->sleep_until(truth_.now() + length);
+  plan(truth_.now() + length, [this] { referee_.held(); });
+}
+
+void Simulator::seed(std::vector<std::string> urls, int priority) {
+  Process& process = *processes_.front();
+  const bool done =
+      process.up() && survive(process, [&] { return process.seed(urls, priority); });
+  if (done) return;
+  plan(truth_.now() + setup_.restart_delay + Seconds{1},
+       [this, urls = std::move(urls), priority]() mutable { seed(std::move(urls), priority); });
+}
+
+void Simulator::set_policy(std::shared_ptr<const Policy> policy) {
+  setup_.policy = policy;
+  referee_.set_policy(policy);
+  for (const auto& process : processes_) process->set_policy(policy);
+}
+
+// What the referee does now and then. Nobody may be half-way through a commit here.
+void Simulator::look_around() {
+  plan(truth_.now() + kLookEvery, [this] { look_around(); });
+  Process& process = *processes_.front();
+  const bool works = process.up() && !process.dispatcher().paused() &&
+                     process.dispatcher().our_trouble_until() <= process.clock().now() &&
+                     !world_.network_gone && !world_.resolver_gone;
+  if (!works) referee_.held();
+  if (!process.up()) return;
+  referee_.look_around(process.lag());
+  const auto bound = static_cast<std::size_t>(policy().frontier.hosts_in_memory) +
+                     static_cast<std::size_t>(policy().frontier.flights_max);
+  if (process.dispatcher().schedule().size() > bound) {
+    referee_.breach(10, std::to_string(process.dispatcher().schedule().size()) +
+                            " hosts in memory, limit " + std::to_string(bound));
+  }
+  ++rounds_;
+  if (rounds_ % kRoundsPerCompare == 0) {
+    referee_.compare(disk_->store(), disk_->inspector(), rounds_ % kRoundsPerRecount == 0);
+  }
+}
+
+bool Simulator::at_rest() {
+  const Tally& tally = referee_.ledger().tally();
+  if (tally.queued > 0 || tally.leased > 0) return false;
+  const auto& urls = referee_.ledger().urls();
+  return std::none_of(urls.begin(), urls.end(), [](const auto& item) {
+    return item.second.revisits && !item.second.host->exhausted;
+  });
+}
+
+bool Simulator::rest_within(Millis bound) {
+  const Instant end = truth_.now() + bound;
+  while (truth_.now() < end) {
+    if (at_rest()) return true;
+    run_until(std::min(end, truth_.now() + std::chrono::hours{1}));
+  }
+  return at_rest();
+}
+
+}  // namespace frontierd::sim

@@ -1,0 +1,52 @@
+// The referee's own account of every URL that was acknowledged: which of the four states it is in,
+// kept from the calls at the store's door alone and compared with what the store says. Changes are
+// entered when they are durable.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "frontier/inspect.h"
+#include "sim/host_books.h"
+
+namespace frontierd::sim {
+
+struct UrlBook {
+  HostBook* host = nullptr;
+  std::uint64_t key = 0;
+  UrlState state = UrlState::Queued;
+  Instant due = kLongAgo;              // (frontier) Queued, or Done with a revisit
+  bool revisits = false;               // Done, but comes back at `due`
+  int attempts = 0;                    // burnt
+  int crashes = 0;
+  UrlState left = UrlState::Queued;    // Leased: the state to which a crash gives it back
+  bool flying = false;                 // a request for it is on the wire
+};
+
+class UrlLedger {
+ public:
+  UrlBook* find(std::uint64_t key);
+  // Makes the URL queued; false if it was known.
+  bool admit(std::uint64_t key, HostBook& host, Instant due);
+  void lease(UrlBook& url);
+  void requeue(UrlBook& url, Instant due);
+  // The flight is gone: the URL is what it was before.
+  void reclaim(UrlBook& url);
+  void finish(UrlBook& url, std::optional<Instant> revisit_at);
+  void drop(UrlBook& url);
+  const Tally& tally() const { return tally_; }
+  std::size_t size() const { return urls_.size(); }
+  const std::unordered_map<std::uint64_t, UrlBook>& urls() const { return urls_; }
+  std::unordered_map<std::uint64_t, UrlBook>& urls() { return urls_; }
+
+ private:
+  std::uint64_t& count(UrlState state);
+  void move(UrlBook& url, UrlState state);
+  void unplan(UrlBook& url);
+
+  std::unordered_map<std::uint64_t, UrlBook> urls_;
+  Tally tally_;
+};
+
+}  // namespace frontierd::sim

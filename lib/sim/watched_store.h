@@ -1,0 +1,73 @@
+// The store's door with a watchman: every call is counted, may be made to fail, and is told to the
+// referee once the store has said yes. A failure is how a process dies at that very call: the
+// dispatcher leaves with the error, and the simulator starts another process.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sim/disk.h"
+#include "sim/referee.h"
+
+namespace frontierd::sim {
+
+// The n-th call from now on fails: before the store hears of it, or after it has obeyed.
+struct StoreFault {
+  std::uint64_t calls = 0;
+  bool after = false;
+  Errc code = Errc::Io;
+};
+
+class WatchedStore final : public Store {
+ public:
+  WatchedStore(int daemon, Store& store, Inspector& inspector, Referee& referee)
+      : daemon_(daemon), store_(store), inspector_(inspector), referee_(referee) {}
+
+  void arm(StoreFault fault) { fault_ = fault; }
+  void disarm() { fault_.reset(); }
+  bool armed() const { return fault_.has_value(); }
+  // No room: whatever writes fails until it is filled no more.
+  void fill(bool full) { full_ = full; }
+  std::uint64_t calls() const { return calls_; }
+
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
+                                       Instant now) override;
+  Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
+                            Millis term) override;
+  Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override;
+  Result<std::vector<HostId>> reclaim(Instant now, bool everything, bool crashed,
+                                      int crashes_max) override;
+  Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override;
+  Result<std::optional<HostEntry>> host(HostId id) override;
+  Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
+  Result<std::optional<RobotsRecord>> robots(HostId id) override;
+  Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
+                                 std::size_t limit, Instant now) override;
+  Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
+  Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override;
+  Result<void> set_wishes(HostId id, const HostWishes& wishes) override;
+  Result<void> set_host_state(HostId id, const HostState& state) override;
+  Result<void> set_note(const std::string& name, const std::string& value) override;
+  Result<std::optional<std::string>> note(const std::string& name) override;
+  Result<Tally> tally() override;
+  Result<void> commit() override;
+
+ private:
+  enum class Kind { Read, Write };
+  // Error: the call is not made.
+  Result<void> before(Kind kind);
+  // Error: the call was made, but nobody hears of it.
+  Result<void> after();
+  template <class Call>
+  auto pass(Kind kind, Call call) -> decltype(call());
+
+  int daemon_;
+  Store& store_;
+  Inspector& inspector_;
+  Referee& referee_;
+  std::optional<StoreFault> fault_;
+  bool full_ = false;
+  std::uint64_t calls_ = 0;
+};
+
+}  // namespace frontierd::sim

@@ -1,0 +1,155 @@
+#include "rules/signatures.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "rules/classify.h"
+#include "rules/fold.h"
+#include "rules/ideographs.h"
+#include "rules/signature_row.h"
+
+namespace frontierd {
+namespace {
+
+std::vector<SignatureFault> faults_of(std::string_view toml) {
+  SignatureTable table;
+  return SignatureTable::load(toml, table);
+}
+
+FetchReport answer(int status, std::string body) {
+  FetchReport report;
+  report.status = status;
+  report.body_head = std::move(body);
+  return report;
+}
+
+constexpr std::string_view kOwnRow = R"(
+[[signature]]
+id = "our-partner"
+vendor = "partner"
+class = "maintenance"
+scope = "host"
+strength = "structure"
+status = "5xx"
+body = "nightly batch window"
+why = "The partner's own page."
+)";
+
+TEST(Signatures, TheBuiltInTableIsLargeAndEveryRowSaysWhy) {
+  const auto& rows = SignatureTable::built_in().rows();
+  EXPECT_GE(rows.size(), 300u);
+  for (const SignatureRow& row : rows) {
+    EXPECT_FALSE(row.why.empty()) << row.id;
+    EXPECT_FALSE(row.strength == Strength::Name && row.vendor.empty()) << row.id;
+  }
+}
+
+TEST(Signatures, AnOperatorsRowIsAddedAndWins) {
+  SignatureTable table;
+  ASSERT_TRUE(SignatureTable::load(kOwnRow, table).empty());
+  const Outcome outcome = classify(answer(500, "nightly batch window"), table);
+  EXPECT_EQ(outcome.cls, OutcomeClass::Maintenance);
+  EXPECT_EQ(outcome.vendor, "partner");
+  EXPECT_EQ(table.rows().size(), SignatureTable::built_in().rows().size() + 1);
+}
+
+TEST(Signatures, ABuiltInRowIsReplacedOrSwitchedOffById) {
+  SignatureTable table;
+  ASSERT_TRUE(SignatureTable::load("[[signature]]\nid = \"cloudflare-challenge\"\noff = true\n", table).empty());
+  FetchReport report = answer(200, "");
+  report.headers = {{"cf-mitigated", "challenge"}};
+  EXPECT_EQ(classify(report, table).cls, OutcomeClass::Fetched);
+}
+
+TEST(Signatures, AnOperatorsPhrasesJoinTheBuiltInList) {
+  SignatureTable table;
+  ASSERT_TRUE(SignatureTable::load("[phrases]\nmaintenance = [\"Klingon repairs\"]\n", table).empty());
+  const FetchReport report = answer(503, "<html><title>klingon  REPAIRS</title></html>");
+  EXPECT_EQ(classify(report, table).cls, OutcomeClass::Maintenance);
+  EXPECT_EQ(classify(report, SignatureTable::built_in()).cls, OutcomeClass::Overloaded);
+}
+
+TEST(Signatures, EveryMistakeIsReportedWithItsPlaceAndTheNearestName) {
+  const auto faults = faults_of(R"([[signature]]
+id = "a"
+clas = "bot_walled"
+scope = "hots"
+strength = "certain"
+status = [42, "5xy"]
+header = ["x"]
+[[signature]]
+id = "a"
+class = "gone"
+scope = "url"
+body = "abc"
+[[signature]]
+id = "cloudflare-chalenge"
+off = true
+[[signature]]
+id = "b"
+class = "gone"
+scope = "url"
+title = "*@mantenance*"
+)");
+  ASSERT_EQ(faults.size(), 7u);
+  EXPECT_EQ(faults[0].line, 3);
+  EXPECT_EQ(faults[0].column, 1);
+  EXPECT_NE(faults[0].what.find("did you mean \"class\"?"), std::string::npos) << faults[0].what;
+  EXPECT_EQ(faults[1].line, 4);
+  EXPECT_NE(faults[1].what.find("did you mean \"host\"?"), std::string::npos) << faults[1].what;
+  EXPECT_EQ(faults[2].line, 6);
+  EXPECT_EQ(faults[3].line, 6);
+  EXPECT_EQ(faults[4].line, 8);
+  EXPECT_NE(faults[4].what.find("used twice"), std::string::npos) << faults[4].what;
+  EXPECT_NE(faults[5].what.find("too short"), std::string::npos) << faults[5].what;
+  EXPECT_NE(faults[6].what.find("did you mean \"maintenance\"?"), std::string::npos) << faults[6].what;
+}
+
+TEST(Signatures, SwitchingOffAnUnknownRowNamesTheNearestOne) {
+  const auto faults = faults_of("[[signature]]\nid = \"cloudflare-chalenge\"\noff = true\n");
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_NE(faults[0].what.find("\"cloudflare-challenge\""), std::string::npos) << faults[0].what;
+}
+
+TEST(Signatures, ARowThatWouldHoldAlwaysOrSaysNothingIsAFault) {
+  EXPECT_EQ(faults_of("[[signature]]\nid = \"a\"\nclass = \"gone\"\nscope = \"url\"\n").size(), 1u);
+  EXPECT_EQ(faults_of("[[signature]]\nid = \"a\"\nheader = \"x\"\n").size(), 2u);
+  EXPECT_EQ(faults_of("[[signature]]\nclass = \"gone\"\n").size(), 1u);
+  EXPECT_EQ(faults_of("signature = 3\n").size(), 1u);
+  EXPECT_EQ(faults_of("not toml at all").size(), 1u);
+}
+
+TEST(Signatures, AFaultyFileLeavesTheTableAsItWas) {
+  SignatureTable table = SignatureTable::built_in();
+  EXPECT_FALSE(SignatureTable::load("[[signature]]\nid = 3\n", table).empty());
+  EXPECT_EQ(table.rows().size(), SignatureTable::built_in().rows().size());
+}
+
+TEST(Signatures, EveryIdeographInTheTableHasARowInIdeographs) {
+  const std::string_view known = ideograph_table();
+  std::set<std::string> missing;
+  const auto look = [&](const std::vector<SignCondition>& conditions) {
+    for (const auto& condition : conditions) {
+      for (const auto& alternative : condition.any_of) {
+        for (const Sign& sign : alternative) {
+          for (std::size_t at = 0; at < sign.pattern.size();) {
+            const std::uint32_t c = next_code_point(sign.pattern, at);
+            const bool east_asian = (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
+            std::string text = "\n";
+            append_utf8(c, text);
+            if (east_asian && known.find(text + '\t') == known.npos) missing.insert(text);
+          }
+        }
+      }
+    }
+  };
+  for (const SignatureRow& row : SignatureTable::built_in().rows()) {
+    look(row.needs);
+    look(row.unless);
+  }
+  EXPECT_TRUE(missing.empty()) << "add to lib/rules/ideographs.tsv:" << *missing.begin();
+}
+
+}  // namespace
+}  // namespace frontierd
