@@ -155,7 +155,9 @@ Answer Routes::drops(const Call& /*call*/) {
   const auto counts = inspector_.drops_by_reason();
   if (!counts) return problem_of(counts.error());
   json::array rows;
-  for (const auto& [because, urls] : *counts) rows.push_back({{"because", because}, {"urls", urls}});
+  for (const auto& [because, urls] : *counts) {
+    rows.push_back({{"because", because}, {"urls", urls}});
+  }
   return json_answer({{"drops", std::move(rows)}});
 }
 

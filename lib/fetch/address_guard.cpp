@@ -155,11 +155,10 @@ std::optional<std::string> AddressGuard::refusal(const IpAddress& address) const
   const bool inner_will_do = std::all_of(inner.begin(), inner.end(), [&](const IpAddress& v4) {
     return allowed(v4) || kind_of(v4) == AddressKind::Global;
   });
-  // What carries another address is judged by it alone, unless it has a network of its own.
-  const bool own_network = inner.empty() || is_isatap(address);
-  if (inner_will_do && (!own_network || lookup(special_v6(), address) == AddressKind::Global)) {
-    if (!inner.empty()) return std::nullopt;
-  }
+  // An ISATAP address has a network of its own, which must do as well.
+  const bool network_will_do =
+      !is_isatap(address) || lookup(special_v6(), address) == AddressKind::Global;
+  if (!inner.empty() && inner_will_do && network_will_do) return std::nullopt;
   return to_text(address) + " is a " + std::string(to_string(kind)) +
          " address; allow it with fetch.allow_addresses if the crawl is meant to reach it";
 }

@@ -12,11 +12,28 @@ namespace frontierd {
 namespace {
 
 constexpr std::size_t kTitleMax = 512;
+constexpr std::size_t kTagNameMax = 12;
 
 bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
-bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '.' || c == ',';
+// Bytes that stand for themselves, or for their small letter.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (unsigned c = 0x21; c < 0x7f; ++c) plain[c] = c != '&' && c != '<';
+  return plain;
+}();
+
+std::size_t plain_run(std::string_view text, std::size_t from) {
+  std::size_t at = from;
+  while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
+  return at - from;
+}
+
+void append_lower(std::string_view run, std::size_t limit, std::string& out) {
+  if (out.size() >= limit) return;
+  const std::size_t start = out.size();
+  out.append(run.substr(0, limit - start));
+  for (std::size_t i = start; i < out.size(); ++i) out[i] = ascii_lower(out[i]);
 }
 
 void close_gap(std::string& text) {
@@ -57,9 +74,15 @@ void HtmlReader::read_text(std::size_t from, std::size_t to) {
   int visible = 0;
   for (std::size_t at = from; at < to;) {
     const char c = text[at];
-    if (is_plain(c)) {
-      if (out.size() < limit) out += ascii_lower(c);
-      ++visible;
+    if (kPlain[static_cast<unsigned char>(c)]) {
+      const std::size_t run = plain_run(text, at);
+      append_lower(text.substr(at, run), limit, out);
+      visible += static_cast<int>(run);
+      at += run;
+      continue;
+    }
+    if (c == ' ') {
+      if (out.size() < limit && !out.empty() && out.back() != ' ') out += ' ';
       ++at;
       continue;
     }
@@ -96,7 +119,10 @@ std::size_t HtmlReader::read_tag(std::size_t at) {
   std::size_t name_end = at + (closing ? 2 : 1);
   const std::size_t name_start = name_end;
   while (name_end < close && (is_letter(body_[name_end]) || is_digit(body_[name_end]))) ++name_end;
-  const std::string name = to_lower(body_.substr(name_start, std::min<std::size_t>(name_end - name_start, 12)));
+  std::array<char, kTagNameMax> lower{};
+  const std::size_t length = std::min(name_end - name_start, kTagNameMax);
+  for (std::size_t i = 0; i < length; ++i) lower[i] = ascii_lower(body_[name_start + i]);
+  const std::string_view name(lower.data(), length);
   if (name.empty()) return close + 1;
   separate();
   if (closing) {

@@ -18,6 +18,24 @@ int commonness(char c) {
   return c >= 'a' && c <= 'z' ? 2 : 1;
 }
 
+// What nearly every page contains: a window from here would be compared in full all the time.
+constexpr std::string_view kEverywhere =
+    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\" name=\"viewport\" content=\"width="
+    "device-width, initial-scale=1\"><title></title><link rel=\"stylesheet\" type=\"text/css\" href=\""
+    "https://www.example.com/\"><script src=\"/assets/js/main.js\" async defer></script></head><body>"
+    "<div class=\"container\" id=\"header\" style=\"display:none;\" data-id=\"><span></span></div><p>"
+    "</p><h1></h1><ul><li><a target=\"_blank\"></a></li></ul><img alt=\"\" height=\"<input type=\"text\""
+    " value=\"<button form method=\"post\" action=\"function(){var window.document.location;return "
+    "false}</body></html> the and that this with from have your about which their there would will "
+    "been more other some time when what were said after before into over also than then them these "
+    "page read news home contact search site here just like back data image image/ .html .php https:"
+    " ight ould atio tion ions ment ness ting ring ning ding king able ever very even each ally ough "
+    "expe rece inte conn comm cont comp proc prov serv user name page login menu footer main article";
+
+bool is_everywhere(std::string_view window) {
+  return kEverywhere.find(window) != std::string_view::npos;
+}
+
 }  // namespace
 
 int LiteralScan::add(std::string_view literal) {
@@ -35,7 +53,8 @@ std::size_t LiteralScan::rarest_offset(std::string_view literal) const {
     for (std::size_t i = 0; i < stride_; ++i) {
       int window_cost = 0;
       for (std::size_t k = 0; k < kLiteralMin; ++k) window_cost += commonness(literal[from + i + k]);
-      if (heads_[hash(window_at(literal.data() + from + i))] != 0) window_cost += 3;
+      if (is_everywhere(literal.substr(from + i, kLiteralMin))) window_cost += 20;
+      if (is_taken(hash(window_at(literal.data() + from + i)))) window_cost += 3;
       cost += window_cost * window_cost;
     }
     if (from == 0 || cost < best_cost) {
@@ -57,8 +76,9 @@ void LiteralScan::build() {
       const std::uint32_t window = window_at(text.data() + from + i);
       const std::uint32_t h = hash(window);
       CHECK(entries_.size() < 0xffff);
-      entries_.push_back({window, static_cast<std::uint32_t>(from + i), heads_[h], id});
-      heads_[h] = static_cast<std::uint16_t>(entries_.size() - 1);
+      std::uint16_t& head = heads_[h & kHeadMask];
+      entries_.push_back({window, static_cast<std::uint32_t>(from + i), head, id});
+      head = static_cast<std::uint16_t>(entries_.size() - 1);
       bits_[h >> 6] |= std::uint64_t{1} << (h & 63);
     }
   }

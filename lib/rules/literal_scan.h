@@ -37,7 +37,7 @@ class LiteralScan {
       const std::uint32_t window = window_at(text.data() + at);
       const std::uint32_t h = hash(window);
       if ((bits_[h >> 6] >> (h & 63) & 1) == 0) continue;
-      for (std::uint32_t i = heads_[h]; i != 0; i = entries_[i].next) {
+      for (std::uint32_t i = heads_[h & kHeadMask]; i != 0; i = entries_[i].next) {
         const Entry& entry = entries_[i];
         if (entry.window != window || at < entry.offset) continue;
         const std::size_t start = at - entry.offset;
@@ -47,7 +47,8 @@ class LiteralScan {
   }
 
  private:
-  static constexpr int kHashBits = 15;
+  static constexpr int kHashBits = 17;         // the map of bits: 16 KiB
+  static constexpr std::uint32_t kHeadMask = (1u << 13) - 1;
   struct Entry {
     std::uint32_t window = 0;
     std::uint32_t offset = 0;
@@ -66,15 +67,17 @@ class LiteralScan {
   }
   bool matches(std::string_view text, std::size_t start, int id) const {
     const std::string& literal = literals_[static_cast<std::size_t>(id)];
-    return start + literal.size() <= text.size() && istarts_with(text.substr(start), literal);
+    if (start + literal.size() > text.size() || ascii_lower(text[start]) != literal[0]) return false;
+    return istarts_with(text.substr(start), literal);
   }
+  bool is_taken(std::uint32_t h) const { return (bits_[h >> 6] >> (h & 63) & 1) != 0; }
   std::size_t rarest_offset(std::string_view literal) const;
 
   std::vector<std::string> literals_;  // ASCII-lower
   std::unordered_map<std::string, int> ids_;
   std::size_t stride_ = 1;
   std::vector<Entry> entries_{1};
-  std::vector<std::uint16_t> heads_ = std::vector<std::uint16_t>(1u << kHashBits);
+  std::vector<std::uint16_t> heads_ = std::vector<std::uint16_t>(kHeadMask + 1);
   std::array<std::uint64_t, (1u << kHashBits) / 64> bits_{};
 };
 

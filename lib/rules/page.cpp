@@ -23,6 +23,7 @@ std::string_view host_in(std::string_view url) {
 
 bool looks_like_html(std::string_view start) {
   const std::string_view head = start.substr(0, 1'024);
+  if (head.find('<') == std::string_view::npos) return false;
   for (std::string_view tag : {"<!doctype html", "<!doctypehtml", "<html", "<head", "<body", "<title",
                                "<h1", "<script", "<center", "<div", "<iframe", "<meta", "<p>"}) {
     if (ifind(head, tag) != std::string_view::npos) return true;

@@ -14,7 +14,7 @@
 namespace frontierd {
 
 inline constexpr std::size_t kPageTextMax = 4'096;   // bytes of folded text kept
-inline constexpr int kVisibleMax = 3'000;            // characters counted; more is "long"
+inline constexpr int kVisibleMax = 1'200;            // characters counted; more is "long"
 inline constexpr int kShortPage = 700;               // at most so many visible characters
 inline constexpr std::size_t kSmallBody = 16'384;    // bytes of markup that a notice may have
 inline constexpr std::size_t kHeadingsMax = 8;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "rules/glob.h"
 
 namespace frontierd {
@@ -11,6 +12,12 @@ namespace {
 // The keys by which a row may be filed, the rarest to be seen first.
 constexpr std::array kFiledBy{SignKey::Code,    SignKey::Field, SignKey::Markup, SignKey::Body,
                               SignKey::Heading, SignKey::Title, SignKey::Text,   SignKey::Header};
+
+std::uint64_t hash_of(std::string_view name) {
+  std::uint64_t h = 0xcbf29ce484222325u;
+  for (char c : name) h = (h ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001b3u;
+  return h;
+}
 
 void add_once(SignatureIndex::RowNumbers& list, std::uint16_t number) {
   if (list.empty() || list.back() != number) list.push_back(number);
@@ -31,8 +38,8 @@ SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) file_row(rows[i], static_cast<std::uint16_t>(i));
 }
 
-int SignatureIndex::header_id(std::string_view lower_name) const {
-  const auto found = header_ids_.find(std::string(lower_name));
+int SignatureIndex::header_id(std::string_view name) const {
+  const auto found = header_ids_.find(hash_of(name));
   return found == header_ids_.end() ? -1 : found->second;
 }
 
@@ -41,7 +48,7 @@ void SignatureIndex::number_signs(SignCondition& condition) {
     for (Sign& sign : alternative) {
       switch (condition.key) {
         case SignKey::Header:
-          sign.id = header_ids_.try_emplace(sign.name, header_names()).first->second;
+          sign.id = header_ids_.try_emplace(hash_of(sign.name), header_names()).first->second;
           break;
         case SignKey::Title:
         case SignKey::Heading:

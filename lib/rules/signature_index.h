@@ -23,7 +23,7 @@ class SignatureIndex {
   const LiteralScan& page_literals() const { return page_literals_; }    // Markup, Body
   const LiteralScan& prose_literals() const { return prose_literals_; }  // Title, Heading, Text
   int header_names() const { return static_cast<int>(header_ids_.size()); }
-  int header_id(std::string_view lower_name) const;  // -1: no row asks for it
+  int header_id(std::string_view name) const;  // whatever the case; -1: no row asks for it
 
   const RowNumbers& by_page_literal(int id) const { return at(by_page_literal_, id); }
   const RowNumbers& by_prose_literal(int id) const { return at(by_prose_literal_, id); }
@@ -40,7 +40,7 @@ class SignatureIndex {
 
   LiteralScan page_literals_;
   LiteralScan prose_literals_;
-  std::unordered_map<std::string, int> header_ids_;
+  std::unordered_map<std::uint64_t, int> header_ids_;  // by hash of the lower-case name
   std::vector<RowNumbers> by_page_literal_;
   std::vector<RowNumbers> by_prose_literal_;
   std::vector<RowNumbers> by_header_;

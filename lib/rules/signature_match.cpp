@@ -29,7 +29,7 @@ class Sightings {
     fields_ = machine_fields(page);
   }
 
-  std::vector<std::uint16_t> candidates(std::size_t rows) const;
+  std::vector<std::uint16_t> candidates(const std::vector<SignatureRow>& rows) const;
   bool holds(const SignatureRow& row) const;
   std::string in_words(const SignatureRow& row) const;
 
@@ -60,7 +60,7 @@ class Sightings {
 
 void Sightings::look_at_headers() {
   for (const Header& field : report_.headers) {
-    const int id = index_.header_id(to_lower(field.name));
+    const int id = index_.header_id(field.name);
     if (id >= 0) headers_.emplace_back(id, field.value);
   }
 }
@@ -90,12 +90,14 @@ void Sightings::look_at_prose() {
   if (page_.is_short()) look(page_.text, kInText);
 }
 
-std::vector<std::uint16_t> Sightings::candidates(std::size_t rows) const {
-  std::vector<bool> marked(rows);
+// In the order of the table, and only rows that this status allows: that is the cheapest question.
+std::vector<std::uint16_t> Sightings::candidates(const std::vector<SignatureRow>& rows) const {
+  const auto status = static_cast<std::size_t>(std::clamp(report_.status, 0, kStatusMax));
+  std::vector<bool> marked(rows.size());
   std::vector<std::uint16_t> found;
   const auto add = [&](const SignatureIndex::RowNumbers& numbers) {
     for (std::uint16_t number : numbers) {
-      if (marked[number]) continue;
+      if (!rows[number].statuses[status] || marked[number]) continue;
       marked[number] = true;
       found.push_back(number);
     }
@@ -110,8 +112,6 @@ std::vector<std::uint16_t> Sightings::candidates(std::size_t rows) const {
 }
 
 bool Sightings::holds(const SignatureRow& row) const {
-  const auto status = static_cast<std::size_t>(std::clamp(report_.status, 0, kStatusMax));
-  if (!row.statuses[status]) return false;
   if (row.asks_at_least && (!retry_after_ || retry_after_->length < *row.asks_at_least)) return false;
   return std::all_of(row.needs.begin(), row.needs.end(),
                      [&](const SignCondition& c) { return holds(c); }) &&
@@ -246,7 +246,7 @@ std::vector<SignatureMatch> match_signatures(const FetchReport& report, const Pa
                                              const SignatureTable& table) {
   const Sightings sightings(report, page, retry_after, table.index());
   std::vector<SignatureMatch> matches;
-  for (std::uint16_t number : sightings.candidates(table.rows().size())) {
+  for (std::uint16_t number : sightings.candidates(table.rows())) {
     const SignatureRow& row = table.rows()[number];
     if (sightings.holds(row)) matches.push_back({&row, sightings.in_words(row)});
   }

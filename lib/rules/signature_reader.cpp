@@ -229,13 +229,16 @@ class Reader {
 
   SignCondition read_condition(SignKey key, const toml::node& node) {
     SignCondition condition{key, {}};
+    const std::size_t faults_before = file_.faults.size();
     const toml::array* list = node.as_array();
     if (list == nullptr) {
       read_alternative(condition, node);
     } else {
       for (const toml::node& item : *list) read_alternative(condition, item);
     }
-    if (condition.any_of.empty()) fault(node.source(), "the list is empty; name at least one sign");
+    if (condition.any_of.empty() && file_.faults.size() == faults_before) {
+      fault(node.source(), "the list is empty; name at least one sign");
+    }
     return condition;
   }
 

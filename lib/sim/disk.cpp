@@ -15,7 +15,8 @@ class MemoryDisk final : public Disk {
   }
 
  private:
-  MemoryStore store_;
+  // The runs are long: of each URL and host the newest history is enough.
+  MemoryStore store_{MemoryOptions{8, 16}};
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "rules/pace.h"
 #include "rules/robots_policy.h"
 #include "rules/url.h"
@@ -174,13 +175,16 @@ void Referee::landed(int, LeaseId lease, const Answer& answer, Instant ended) {
 }
 
 void Referee::cut(int daemon) {
-  std::erase_if(flights_, [&](auto& item) {
-    Flight& flight = item.second;
-    if (flight.daemon != daemon) return false;
+  for (auto item = flights_.begin(); item != flights_.end();) {
+    Flight& flight = item->second;
+    if (flight.daemon != daemon) {
+      ++item;
+      continue;
+    }
     flight.ended = std::max(flight.ended, truth_.now());
     if (!flight.landed) take_down(flight);
-    return true;
-  });
+    item = flights_.erase(item);
+  }
 }
 
 // Until when the origin wants to be left alone, as far as we promise to listen.

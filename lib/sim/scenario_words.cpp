@@ -135,10 +135,10 @@ bool refine(ScriptedAnswer& scripted, const std::string& key, const std::string&
   Answer& answer = scripted.answer;
   if (key == "retry-after") {  // seconds, as they are sent: also 0, garbage and the enormous
     set_header(answer, "Retry-After", value);
-    if (const auto seconds = parse_int<std::int64_t>(value)) {
-      constexpr std::int64_t kYears = 1'000'000'000;
-      answer.meaning.asks = Seconds{std::clamp<std::int64_t>(*seconds, 0, kYears)};
-    }
+    const bool digits = !value.empty() && std::all_of(value.begin(), value.end(), is_digit);
+    constexpr std::int64_t kYears = 1'000'000'000;
+    const std::int64_t seconds = parse_int<std::int64_t>(value).value_or(kYears);
+    if (digits) answer.meaning.asks = Seconds{std::min(seconds, kYears)};
     return true;
   }
   if (key == "retry-after-date") {

@@ -11,7 +11,9 @@ namespace frontierd::tests {
 inline Instant at(std::string_view offset) {
   return from_unix_ms(1'800'000'000'000) + *parse_duration(offset);
 }
-inline Millis lasting(std::string_view length) { return *parse_duration(length); }
+inline Millis lasting(std::string_view length) {
+  return *parse_duration(length);
+}
 
 inline Outcome an_outcome(OutcomeClass cls, Scope scope = Scope::Host) {
   Outcome outcome;
@@ -24,7 +26,9 @@ inline Outcome asking(Outcome outcome, std::string_view wait) {
   outcome.wait = AskedWait{lasting(wait), "Retry-After", false};
   return outcome;
 }
-inline Outcome fetched() { return an_outcome(OutcomeClass::Fetched, Scope::Url); }
+inline Outcome fetched() {
+  return an_outcome(OutcomeClass::Fetched, Scope::Url);
+}
 
 inline FlightFacts a_flight(Instant started, Instant landed) {
   FlightFacts flight;

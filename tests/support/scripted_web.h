@@ -1,5 +1,5 @@
-// A web in a script: a Fetcher whose answers are given in advance, a driver that turns the clock, and a
-// record of every request with its time, as the origins saw it.
+// A web in a script: a Fetcher whose answers are given in advance, a driver that turns the clock,
+// and a record of every request with its time, as the origins saw it.
 #pragma once
 
 #include <deque>
@@ -19,12 +19,15 @@ namespace frontierd::tests {
 struct Reply {
   int status = 200;
   std::vector<Header> headers;
-  std::string body = "<html><head><title>A page</title></head><body><p>Some text.</p></body></html>";
+  std::string body =
+      "<html><head><title>A page</title></head><body><p>Some text.</p></body></html>";
   Millis takes{100};
   Transport transport = Transport::Ok;
 };
 
-inline Reply page() { return {}; }
+inline Reply page() {
+  return {};
+}
 inline Reply status(int code, std::vector<Header> headers = {}) {
   Reply reply;
   reply.status = code;

@@ -24,6 +24,20 @@ int ask(const Request& request, const std::string& said, const Screen& screen, C
   return kExitDone;
 }
 
+int reload(const Screen& screen, Client& client) {
+  const auto reply = client.call({"POST", "/v1/reload", {}, {}});
+  if (!reply) return complain(screen, reply.error());
+  if (!reply->good()) return complain(screen, *reply);
+  json::error_code error;
+  const json::value value = json::parse(reply->body, error);
+  if (screen.json || error || !value.is_object()) {
+    screen.out << reply->body;
+  } else {
+    screen.out << text_of(value.get_object(), "changed") << "\n";
+  }
+  return kExitDone;
+}
+
 std::string selection_query(const Options& options) {
   std::string query;
   const auto add = [&query](const std::string& name, const std::string& value) {
@@ -121,7 +135,7 @@ int run_change(const std::string& name, const Options& options, const Screen& sc
                "draining: flights in hand land, then the daemon ends", screen, client);
   }
   if (name == "reload") {
-    return ask({"POST", "/v1/reload", {}, {}}, "the configuration holds", screen, client);
+    return reload(screen, client);
   }
   const auto patch = patch_of(options.assignments);
   if (!patch) return complain(screen, patch.error());

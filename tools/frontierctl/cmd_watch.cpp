@@ -1,4 +1,5 @@
-// `watch` follows a crawl until there is nothing left to do for now; `summary` says what came of it.
+// `watch` follows a crawl until there is nothing left to do for now; `summary` says what came of
+// it.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <ostream>
@@ -61,7 +62,8 @@ Progress progress_of(const json::object& top) {
 std::string bar_line(const json::object& top, const Progress& progress, double seconds) {
   const json::object& status = object_of(top, "status");
   const json::object& hosts = object_of(status, "hosts");
-  const std::string bar = progress_line(progress.finished, progress.total, progress.finished, seconds);
+  const std::string bar =
+      progress_line(progress.finished, progress.total, progress.finished, seconds);
   return bar + "  resting hosts: " + std::to_string(count_of(hosts, "resting")) +
          "  in flight: " + std::to_string(count_of(status, "flights"));
 }
@@ -85,7 +87,8 @@ void list_hosts(const Screen& screen, const json::array& hosts, const std::strin
     const bool gone = flag_of(host, "exhausted");
     screen.out << "  " << screen.style.bold(said(host, "host")) << "  "
                << (gone ? screen.style.bad("given up")
-                        : screen.style.warn("rests until " + when_text(text_of(host, "next_at"), now)))
+                        : screen.style.warn("rests until " +
+                                            when_text(text_of(host, "next_at"), now)))
                << "\n      " << said(host, "why") << "\n";
   }
 }
@@ -94,8 +97,8 @@ int print_summary(const json::object& status, const json::array& hosts, const js
                   const Screen& screen) {
   const json::object& urls = object_of(status, "urls");
   const json::object& archive = object_of(status, "archive");
-  screen.out << screen.style.bold("URLs") << "  " << with_commas(count_of(urls, "done")) << " done, "
-             << with_commas(count_of(urls, "dropped")) << " dropped, "
+  screen.out << screen.style.bold("URLs") << "  " << with_commas(count_of(urls, "done"))
+             << " done, " << with_commas(count_of(urls, "dropped")) << " dropped, "
              << with_commas(count_of(urls, "queued") + count_of(urls, "leased")) << " waiting\n";
   for (const json::value& drop : drops) {
     screen.out << "  dropped, " << said(drop.as_object(), "because") << ": "

@@ -69,7 +69,7 @@ Result<void> SqliteStore::settle_url(const Settlement& settlement, Instant now) 
   const Lease& lease = settlement.lease;
   TRY_ASSIGN(UrlBefore url, url_before(lease));
   const Stored from = url.state;
-  std::string why;
+  std::optional<std::string> why;  // of a recorded attempt: in its row
   if (settlement.record_attempt) {
     ++url.tries;
     TRY_ASSIGN(url.last_attempt, add_attempt(settlement, url.tries, url.last_attempt));
@@ -101,7 +101,7 @@ Result<void> SqliteStore::settle_url(const Settlement& settlement, Instant now) 
   books_.url_moved(lease.host, from, url.state);
   return sql_.url_settle.run(lease.url_id, to_string(url.state), due, url.attempts, url.tries,
                              past_cache, now, last_class, url.last_attempt, url.good_attempt,
-                             because, or_null(why));
+                             because, why);
 }
 
 Result<std::int64_t> SqliteStore::add_attempt(const Settlement& settlement, int number,

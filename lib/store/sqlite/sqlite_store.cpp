@@ -55,7 +55,6 @@ Result<void> SqliteStore::configure() {
                std::to_string(options_.cache_kib)));
   if (options_.read_only) return {};
   // Foreign keys are checked by the tests, not for every row; deleted flights need no shredding.
-  if (const char* e = getenv("PS")) TRY(db_.exec(std::string("PRAGMA page_size=") + e));
   TRY(db_.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
                "PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 0; "
                "PRAGMA journal_size_limit = " +

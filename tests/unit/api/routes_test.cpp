@@ -41,12 +41,15 @@ class RoutesTest : public ::testing::Test {
   Routes routes_{control_, control_, metrics_};
 };
 
-TEST_F(RoutesTest, StatusTellsVersionCountsAndDropReasons) {
+TEST_F(RoutesTest, StatusTellsVersionAndCountsAndDropsTheirReasons) {
   seed("https://a.org/");
   const json::object status = get("/v1/status");
   EXPECT_EQ(status.at("version").as_string(), "1.2.3");
-  EXPECT_EQ(status.at("urls").at("queued").as_uint64(), 1u);
+  EXPECT_EQ(status.at("urls").at("queued").to_number<int>(), 1);
   EXPECT_EQ(status.at("dropped_because").at("gone").to_number<int>(), 7);
+  const json::value drops = get("/v1/drops");
+  EXPECT_EQ(drops.at("drops").at(0).at("because").as_string(), "gone");
+  EXPECT_EQ(drops.at("drops").at(0).at("urls").to_number<int>(), 7);
   EXPECT_EQ(status.at("hosts").as_object().size(), static_cast<std::size_t>(kHostConditions));
 }
 

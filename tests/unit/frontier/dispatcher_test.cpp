@@ -19,8 +19,8 @@ TEST(Dispatcher, RobotsComesFirstAndThenOnePagePerGap) {
   ScriptedCrawl crawl;
   crawl.seed(pages(kA, 3));
   crawl.run("10s");
-  ASSERT_EQ(crawl.urls_seen(), (std::vector<std::string>{kA + "/robots.txt", kA + "/1", kA + "/2",
-                                                          kA + "/3"}));
+  ASSERT_EQ(crawl.urls_seen(),
+            (std::vector<std::string>{kA + "/robots.txt", kA + "/1", kA + "/2", kA + "/3"}));
   for (std::size_t i = 1; i < crawl.web.seen.size(); ++i) {
     const Millis since = crawl.web.seen[i].at - crawl.web.seen[i - 1].at;
     EXPECT_GE(since, lasting("1100ms"));  // the gap, from the end of the one before
@@ -56,7 +56,8 @@ TEST(Dispatcher, RobotsRedirectsAreFollowedAcrossHosts) {
   ScriptedCrawl crawl;
   crawl.web.replies["http://a.example/robots.txt"] = {
       status(301, {{"Location", "https://www.a.example/robots.txt"}})};
-  crawl.web.replies["https://www.a.example/robots.txt"] = {robots("User-agent: *\nDisallow: /no\n")};
+  crawl.web.replies["https://www.a.example/robots.txt"] = {
+      robots("User-agent: *\nDisallow: /no\n")};
   crawl.seed({"http://a.example/no", "http://a.example/yes"});
   crawl.run("20s");
   EXPECT_EQ(crawl.url("http://a.example/no").dropped_because, DropReason::BarredByRobots);
@@ -94,8 +95,8 @@ TEST(Dispatcher, AnOverloadIsProbedWithACheapRequestBeforeAnyPage) {
   crawl.web.replies[kA + "/1"] = {status(503, {{"Retry-After", "30"}}), page()};
   crawl.seed({kA + "/1"});
   crawl.run("5m");
-  EXPECT_EQ(crawl.urls_seen(),
-            (std::vector<std::string>{kA + "/robots.txt", kA + "/1", kA + "/robots.txt", kA + "/1"}));
+  EXPECT_EQ(crawl.urls_seen(), (std::vector<std::string>{kA + "/robots.txt", kA + "/1",
+                                                         kA + "/robots.txt", kA + "/1"}));
 }
 
 TEST(Dispatcher, ARedirectPassesTheGateOfItsOwnHost) {

@@ -30,7 +30,7 @@ TEST(Page, TitleHeadingsAndTextAreFoldedAndUnescaped) {
   ASSERT_EQ(page.headings.size(), 1u);
   EXPECT_EQ(page.headings[0], "erd\u00f6l & co");
   EXPECT_EQ(page.text, "erd\u00f6l & co reference #18.c5 end");
-  EXPECT_EQ(page.visible, 25);
+  EXPECT_EQ(page.visible, 26);
 }
 
 TEST(Page, ANoticeIsBareAndAFormOrAnArticleIsNot) {

@@ -63,14 +63,12 @@ TEST(Settle, TenRefusedFlightsAreOneIncident) {
 
 TEST(Settle, AFlightOfTheSameIncidentMayLengthenTheRestButNotEscalateIt) {
   const auto first = refused({}, {}, asking(an_outcome(OutcomeClass::Overloaded), "10s"), "1s");
-  const auto longer =
-      settle({}, first.state, asking(an_outcome(OutcomeClass::Overloaded), "60s"),
-             a_flight(at("0"), at("2s")), kLow);
+  const auto longer = settle({}, first.state, asking(an_outcome(OutcomeClass::Overloaded), "60s"),
+                             a_flight(at("0"), at("2s")), kLow);
   EXPECT_EQ(longer.state.rest_until, at("62s"));
   EXPECT_EQ(longer.state.incidents, 1);
-  const auto shorter =
-      settle({}, longer.state, asking(an_outcome(OutcomeClass::Overloaded), "1s"),
-             a_flight(at("0"), at("3s")), kLow);
+  const auto shorter = settle({}, longer.state, asking(an_outcome(OutcomeClass::Overloaded), "1s"),
+                              a_flight(at("0"), at("3s")), kLow);
   EXPECT_EQ(shorter.state.rest_until, at("62s"));
 }
 
@@ -150,7 +148,8 @@ HostState probing_after(OutcomeClass cls) {
 }
 
 TEST(Recovery, ARestEndsInOneProbeAndNotBefore) {
-  const HostState open = refused({}, {}, asking(an_outcome(OutcomeClass::Overloaded), "30s"), "0").state;
+  const HostState open =
+      refused({}, {}, asking(an_outcome(OutcomeClass::Overloaded), "30s"), "0").state;
   EXPECT_EQ(wake(open, at("29s")).breaker, Breaker::Open);
   EXPECT_EQ(wake(open, at("30s")).breaker, Breaker::Probing);
 }

@@ -13,7 +13,9 @@ using tests::at;
 using tests::fetched;
 using tests::lasting;
 
-UrlFacts a_url(int attempts = 0) { return {"https://a.example/x", attempts, 0, false}; }
+UrlFacts a_url(int attempts = 0) {
+  return {"https://a.example/x", attempts, 0, false};
+}
 
 Verdict judged(const Outcome& outcome, const UrlFacts& url = a_url(), bool rested = false,
                const Policy& policy = {}) {
@@ -28,9 +30,9 @@ TEST(Judge, APageIsDoneForGoodUnlessItIsToBeRevisited) {
 }
 
 TEST(Judge, TheHostsTroubleBurnsNoAttempt) {
-  for (const auto cls : {OutcomeClass::RateLimited, OutcomeClass::Overloaded,
-                         OutcomeClass::Maintenance, OutcomeClass::BotWalled,
-                         OutcomeClass::UpstreamFailed, OutcomeClass::Unreachable}) {
+  for (const auto cls :
+       {OutcomeClass::RateLimited, OutcomeClass::Overloaded, OutcomeClass::Maintenance,
+        OutcomeClass::BotWalled, OutcomeClass::UpstreamFailed, OutcomeClass::Unreachable}) {
     const Verdict verdict = judged(an_outcome(cls, Scope::Host), a_url(4), true);
     ASSERT_TRUE(std::holds_alternative<Retry>(verdict)) << to_string(cls);
     EXPECT_FALSE(std::get<Retry>(verdict).burns_attempt) << to_string(cls);
@@ -73,7 +75,8 @@ TEST(Judge, ARedirectIsFollowedToItsCanonicalTarget) {
 }
 
 TEST(Judge, RetryAfterOnARedirectDelaysTheNextHop) {
-  EXPECT_EQ(judged(asking(moved_to("/y"), "30s")), Verdict(Follow{"https://a.example/y", at("30s")}));
+  EXPECT_EQ(judged(asking(moved_to("/y"), "30s")),
+            Verdict(Follow{"https://a.example/y", at("30s")}));
 }
 
 TEST(Judge, RedirectsThatLeadNowhereEndIt) {

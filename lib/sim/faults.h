@@ -1,0 +1,48 @@
+// What goes wrong on our own side of the wire, planned ahead from a seed. Each kind can be chosen by
+// name; the world's own vices are a kind of their own. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+
+namespace frontierd::sim {
+
+class Simulator;
+
+enum class FaultKind {
+  Vices,     // the sites' own: overload, quotas, walls, outages, moves ...
+  Crash,     // the process dies at some call at the store's door, before or after it took effect
+  Recovery,  // ... and again while it recovers
+  DiskFull,  // nothing can be written for a while
+  IoError,   // one call fails
+  Power,     // the machine reboots
+  Clock,     // the wall clock steps, up to a day either way
+  Suspend,   // the machine sleeps
+  Resolver,  // no name resolves
+  Network,   // nothing gets through
+  Operator,  // pauses, wishes, reloads
+};
+inline constexpr int kFaultKinds = 11;
+std::string_view to_string(FaultKind kind);  // "crash"
+std::optional<FaultKind> parse_fault_kind(std::string_view name);
+std::vector<FaultKind> all_faults();
+
+struct PlannedFault {
+  FaultKind kind = FaultKind::Crash;
+  Millis at{0};            // from the start
+  Millis lasts{0};         // where it lasts
+  std::uint64_t dice = 0;  // what else is left to chance
+};
+
+// About one fault of each kind a day and a half, in order of time.
+std::vector<PlannedFault> plan_faults(std::uint64_t seed, Millis span,
+                                      const std::vector<FaultKind>& kinds);
+// Makes them happen.
+void arrange(Simulator& simulator, const std::vector<PlannedFault>& faults);
+
+}  // namespace frontierd::sim

@@ -1,0 +1,151 @@
+#include "contract/harness.h"
+
+#include <unistd.h>
+
+#include "store/memory/memory_store.h"
+#include "store/shared.h"
+#include "store/sqlite/inspector.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace frontierd {
+namespace {
+
+class InMemory final : public Frontier {
+ public:
+  Store& store() override { return store_; }
+  Inspector& inspector() override { return store_; }
+  void crash() override { store_.crash(); }
+
+ private:
+  MemoryStore store_;
+};
+
+class OnDisk final : public Frontier {
+ public:
+  OnDisk() { open(); }
+  Store& store() override { return *store_; }
+  Inspector& inspector() override { return *inspector_; }
+  void crash() override {
+    inspector_.reset();
+    store_.reset();
+    open();
+  }
+
+ private:
+  void open() {
+    store_ = ok(SqliteStore::open(dir_.path("frontier.db")));
+    inspector_ = ok(SqliteInspector::open(dir_.path("frontier.db")));
+  }
+
+  TempDir dir_;
+  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<SqliteInspector> inspector_;
+};
+
+class SqliteInMemory final : public Frontier {
+ public:
+  SqliteInMemory()
+      : store_(ok(SqliteStore::open(":memory:"))), inspector_(ok(SqliteInspector::within(*store_))) {}
+  Store& store() override { return *store_; }
+  Inspector& inspector() override { return *inspector_; }
+  void crash() override { ADD_FAILURE() << "a store in memory does not survive a crash"; }
+
+ private:
+  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<SqliteInspector> inspector_;
+};
+
+}  // namespace
+
+std::unique_ptr<Frontier> memory_frontier() { return std::make_unique<InMemory>(); }
+std::unique_ptr<Frontier> sqlite_frontier() { return std::make_unique<OnDisk>(); }
+std::unique_ptr<Frontier> sqlite_frontier_memory() { return std::make_unique<SqliteInMemory>(); }
+
+TempDir::TempDir() {
+  std::string name = std::filesystem::temp_directory_path() / "frontierd-contract-XXXXXX";
+  path_ = mkdtemp(name.data());
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Candidate candidate(const std::string& url, int priority, Instant not_before) {
+  Candidate made;
+  made.url = url;
+  made.host_key = std::string(host_key_of(url));
+  made.priority = priority;
+  made.not_before = not_before;
+  return made;
+}
+
+Settlement landing(const Lease& lease, OutcomeClass cls, Verdict verdict, Instant landed_at) {
+  Settlement made;
+  made.lease = lease;
+  made.outcome.cls = cls;
+  made.outcome.scope = is_trouble(cls) ? Scope::Host : Scope::Url;
+  made.outcome.vendor = "nginx";
+  made.outcome.evidence = {{"status", Strength::Status, "a \"quoted\"\tsign \xff"}};
+  made.outcome.runner_up = RunnerUp{OutcomeClass::RateLimited, "nginx-503"};
+  made.verdict = std::move(verdict);
+  made.facts.started_at = landed_at - Millis{120};
+  made.facts.landed_at = landed_at;
+  made.facts.status = 200;
+  made.facts.peer = "192.0.2.1";
+  made.facts.egress = "direct";
+  made.facts.body_bytes = 2'048;
+  made.facts.elapsed = Millis{120};
+  made.facts.etag = "\"e" + std::to_string(raw(lease.id)) + "\"";
+  made.facts.last_modified = "Tue, 03 Nov 2026 10:00:00 GMT";
+  made.facts.content_type = "text/html";
+  made.facts.archive = {"a-00001.warc.gz", 4'096};
+  return made;
+}
+
+void StoreContract::SetUp() {
+  frontier_ = GetParam() == Kind::Memory ? memory_frontier() : sqlite_frontier();
+}
+
+UrlId StoreContract::admit(const Candidate& wanted, Instant now) {
+  const auto answers = ok(store().admit(std::span(&wanted, 1), now));
+  return answers.empty() ? UrlId::None : answers[0].url;
+}
+
+HostId StoreContract::host_of(const std::string& url) {
+  return ok(store().host_by_key(std::string(host_key_of(url)), kNoon)).id;
+}
+
+std::vector<Lease> StoreContract::lease(const std::string& url_of_host, std::size_t count,
+                                        Instant now) {
+  const std::vector<LeaseRequest> requests(count, LeaseRequest{host_of(url_of_host), {}, {}});
+  return ok(store().lease(requests, now, Seconds{60})).leases;
+}
+
+Lease StoreContract::lease_one(const std::string& url_of_host, Instant now) {
+  const auto leases = lease(url_of_host, 1, now);
+  EXPECT_EQ(leases.size(), 1u);
+  return leases.empty() ? Lease{} : leases[0];
+}
+
+std::size_t StoreContract::settle(const Settlement& settlement, Instant now) {
+  return ok(store().settle(std::span(&settlement, 1), now));
+}
+
+UrlRecord StoreContract::look(const std::string& url) {
+  commit();
+  const auto record = ok(inspector().url(url));
+  EXPECT_TRUE(record.has_value()) << url;
+  return record.value_or(UrlRecord{});
+}
+
+namespace {
+std::string kind_name(const ::testing::TestParamInfo<Kind>& info) {
+  return info.param == Kind::Memory ? "Memory" : "Sqlite";
+}
+}  // namespace
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, ::testing::Values(Kind::Memory, Kind::Sqlite),
+                         kind_name);
+
+}  // namespace frontierd

@@ -1,0 +1,125 @@
+#include "daemon/config.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "daemon/config_keys.h"
+
+namespace frontierd {
+namespace {
+
+std::vector<ConfigFault> faults_of(std::string_view toml) {
+  Config config;
+  return read_config(toml, config);
+}
+
+std::string only_fault(std::string_view toml) {
+  const auto faults = faults_of(toml);
+  return faults.size() == 1 ? faults[0].what : std::to_string(faults.size()) + " faults";
+}
+
+TEST(Config, AnEmptyFileIsTheDefaults) {
+  Config config;
+  EXPECT_TRUE(read_config("", config).empty());
+  EXPECT_EQ(print_config(config), print_config(Config{}));
+}
+
+TEST(Config, EveryKeyIsReadWithItsUnit) {
+  Config config;
+  ASSERT_TRUE(
+      read_config("state = '/srv/f'\n[pace]\ngap = '250ms'\nflights = 3\n[rest.bot_walled]\n"
+                  "base = '2d'\n[fetch]\nreceived_max = '5MiB'\n[robots]\nobey = false\n"
+                  "[scope]\ndeny = ['*.evil.example']\n[rest]\njitter = 0.25\n",
+                  config)
+          .empty());
+  EXPECT_EQ(config.state, "/srv/f");
+  EXPECT_EQ(config.policy.pace.gap, Millis{250});
+  EXPECT_EQ(config.policy.pace.flights, 3);
+  EXPECT_EQ(config.policy.rest.bot_walled.base, std::chrono::hours{48});
+  EXPECT_EQ(config.fetch.limits.received_max, 5u << 20);
+  EXPECT_FALSE(config.policy.robots.obey);
+  EXPECT_EQ(config.policy.scope.deny, std::vector<std::string>{"*.evil.example"});
+  EXPECT_DOUBLE_EQ(config.policy.rest.jitter, 0.25);
+}
+
+TEST(Config, WhatIsPrintedReadsBackToTheSame) {
+  Config config;
+  ASSERT_TRUE(read_config("[pace]\ngap = '1500ms'\n[[group]]\nname = 'g'\nhosts = ['*.a.example']\n"
+                          "[[host]]\npattern = 'b.example'\ngap = '2s'\nhealth_path = '/up'\n",
+                          config)
+                  .empty());
+  Config again;
+  EXPECT_TRUE(read_config(print_config(config), again).empty());
+  EXPECT_EQ(print_config(again), print_config(config));
+  EXPECT_EQ(again.policy.hosts.at(0).health_path, "/up");
+  EXPECT_EQ(again.policy.groups.at(0).hosts, std::vector<std::string>{"*.a.example"});
+}
+
+TEST(Config, AnUnknownKeyNamesItsNearest) {
+  EXPECT_NE(only_fault("[pace]\ngpa = '1s'\n").find("did you mean pace.gap?"), std::string::npos);
+  EXPECT_NE(only_fault("[pase]\n").find("did you mean pace?"), std::string::npos);
+  EXPECT_NE(only_fault("[[host]]\npattern = 'a'\nflihgts = 1\n").find("did you mean flights?"),
+            std::string::npos);
+}
+
+TEST(Config, WrongValuesSayWhatIsAccepted) {
+  EXPECT_NE(only_fault("[pace]\ngap = 5\n").find("duration in quotes"), std::string::npos);
+  EXPECT_NE(only_fault("[pace]\nflights = 0\n").find("between 1 and 64"), std::string::npos);
+  EXPECT_NE(only_fault("[robots]\nobey = 'yes'\n").find("true or false"), std::string::npos);
+  EXPECT_NE(only_fault("[log]\nlevel = 'inof'\n").find("did you mean \"info\"?"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[group]]\nhosts = ['a']\n").find("needs name"), std::string::npos);
+}
+
+TEST(Config, AllMistakesAreToldAtOnceInTheOrderOfTheFile) {
+  const auto faults =
+      faults_of("[pace]\ngap = 1\nflights = 0\n[retry]\nattempts_max = -1\n[nope]\n");
+  ASSERT_EQ(faults.size(), 4u);
+  EXPECT_TRUE(std::is_sorted(faults.begin(), faults.end(),
+                             [](const auto& a, const auto& b) { return a.line < b.line; }));
+  EXPECT_EQ(faults[0].line, 2);
+  EXPECT_GT(faults[0].column, 0);
+}
+
+TEST(Config, AFaultyFileChangesNothing) {
+  Config config;
+  EXPECT_FALSE(read_config("[pace]\ngap = '7s'\nflights = 0\n", config).empty());
+  EXPECT_EQ(config.policy.pace.gap, Config{}.policy.pace.gap);
+}
+
+TEST(Config, NoTomlIsOneFaultWithItsPlace) {
+  const auto faults = faults_of("[pace\n");
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].line, 1);
+}
+
+TEST(Config, AReloadTellsWhatAppliesAndWhatTakesARestart) {
+  Config after;
+  ASSERT_TRUE(read_config("socket = '/run/x.sock'\n[pace]\ngap = '2s'\n", after).empty());
+  const ConfigDifference difference = compare(Config{}, after);
+  EXPECT_EQ(difference.applied, std::vector<std::string>{"pace.gap"});
+  EXPECT_EQ(difference.need_restart, std::vector<std::string>{"socket"});
+}
+
+TEST(Config, EveryKeyHasAMeaningARangeAndAPlaceInTheManual) {
+  const std::string manual = manual_of_keys();
+  for (const ConfigKey& key : config_keys()) {
+    EXPECT_FALSE(key.meaning.empty()) << key.full_name();
+    EXPECT_FALSE(key.accepts.empty()) << key.full_name();
+    EXPECT_NE(manual.find(".It Sy " + key.name + " "), std::string::npos) << key.full_name();
+  }
+}
+
+TEST(ConfigText, DurationsAndSizesReadBack) {
+  for (const std::int64_t ms : {0L, 1L, 250L, 1'000L, 90'000L, 86'400'000L}) {
+    EXPECT_EQ(parse_duration(duration_text(Millis{ms})), Millis{ms});
+  }
+  EXPECT_EQ(parse_bytes("64KiB"), 65'536u);
+  EXPECT_EQ(parse_bytes(bytes_text(3u << 20)), 3u << 20);
+  EXPECT_EQ(parse_bytes("64KB"), std::nullopt);
+  EXPECT_EQ(parse_bytes("-1B"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace frontierd
