@@ -13,8 +13,12 @@ namespace {
 
 using Fault = std::optional<std::string>;
 
-constexpr std::array<std::pair<std::string_view, std::uint64_t>, 4> kByteUnits{
-    {{"GiB", std::uint64_t{1} << 30}, {"MiB", std::uint64_t{1} << 20}, {"KiB", 1'024}, {"B", 1}}};
+constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> kByteUnits{
+    {{"TiB", std::uint64_t{1} << 40},
+     {"GiB", std::uint64_t{1} << 30},
+     {"MiB", std::uint64_t{1} << 20},
+     {"KiB", 1'024},
+     {"B", 1}}};
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kTimeUnits{
     {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
 

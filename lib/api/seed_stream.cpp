@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::uint64_t kProgressLines = 8'192;
-constexpr int kRefillsPerTurn = 16;  // then others on the loop have their turn
+constexpr int kRefillsPerTurn = 3;  // then others on the loop have their turn
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};

@@ -10,9 +10,9 @@ namespace {
 
 // Fields whose whole value names the state of the nearest cache.
 constexpr std::array<std::string_view, 14> kStateFields{
-    "cf-cache-status",  "x-cache-status", "x-proxy-cache",   "x-vercel-cache", "cdn-cache",
-    "x-nginx-cache",    "x-drupal-cache", "x-sucuri-cache",  "x-cdn-cache",    "x-litespeed-cache",
-    "x-fastcgi-cache",  "x-azure-cache",  "x-cache-result",  "x-bunny-cache"};
+    "cf-cache-status", "x-cache-status", "x-proxy-cache",  "x-vercel-cache", "cdn-cache",
+    "x-nginx-cache",   "x-drupal-cache", "x-sucuri-cache", "x-cdn-cache",    "x-litespeed-cache",
+    "x-fastcgi-cache", "x-azure-cache",  "x-cache-result", "x-bunny-cache"};
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
@@ -29,7 +29,8 @@ bool says_hit(std::string_view state) {
   for (std::string_view word : {"hit", "stale", "updating", "tcp_hit", "tcp_mem_hit", "tcp_ims_hit",
                                 "tcp_remote_hit", "tcp_negative_hit", "tcp_stale_hit"}) {
     if (!istarts_with(state, word)) continue;
-    if (state.size() == word.size() || state[word.size()] == ' ' || state[word.size()] == '-') return true;
+    if (state.size() == word.size() || state[word.size()] == ' ' || state[word.size()] == '-')
+      return true;
   }
   return false;
 }

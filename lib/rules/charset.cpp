@@ -20,32 +20,73 @@ constexpr std::size_t kUtf8Sample = 16 * 1'024;
 using Names = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array<Names, 38> kLabels{{
-    {"utf-8", "utf-8"}, {"utf8", "utf-8"}, {"unicode-1-1-utf-8", "utf-8"},
-    {"us-ascii", "utf-8"}, {"ascii", "utf-8"},
-    {"utf-16", "utf-16le"}, {"utf-16le", "utf-16le"}, {"utf-16be", "utf-16be"},
-    {"iso-8859-1", "windows-1252"}, {"latin1", "windows-1252"}, {"windows-1252", "windows-1252"},
-    {"cp1252", "windows-1252"}, {"iso-8859-15", "windows-1252"}, {"windows-1250", "windows-1250"},
-    {"cp1250", "windows-1250"}, {"iso-8859-2", "iso-8859-2"}, {"latin2", "iso-8859-2"},
-    {"windows-1251", "windows-1251"}, {"cp1251", "windows-1251"}, {"x-cp1251", "windows-1251"},
-    {"koi8-r", "koi8-r"}, {"koi8-u", "koi8-r"}, {"iso-8859-5", "iso-8859-5"},
-    {"windows-1253", "windows-1253"}, {"iso-8859-7", "windows-1253"},
-    {"windows-1254", "windows-1254"}, {"iso-8859-9", "windows-1254"},
-    {"windows-1255", "windows-1255"}, {"iso-8859-8", "windows-1255"},
-    {"windows-1256", "windows-1256"}, {"windows-874", "windows-874"}, {"tis-620", "windows-874"},
-    {"iso-8859-11", "windows-874"}, {"gb2312", "gbk"}, {"gbk", "gbk"}, {"gb18030", "gbk"},
-    {"big5", "big5"}, {"big5-hkscs", "big5"},
+    {"utf-8", "utf-8"},
+    {"utf8", "utf-8"},
+    {"unicode-1-1-utf-8", "utf-8"},
+    {"us-ascii", "utf-8"},
+    {"ascii", "utf-8"},
+    {"utf-16", "utf-16le"},
+    {"utf-16le", "utf-16le"},
+    {"utf-16be", "utf-16be"},
+    {"iso-8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"windows-1252", "windows-1252"},
+    {"cp1252", "windows-1252"},
+    {"iso-8859-15", "windows-1252"},
+    {"windows-1250", "windows-1250"},
+    {"cp1250", "windows-1250"},
+    {"iso-8859-2", "iso-8859-2"},
+    {"latin2", "iso-8859-2"},
+    {"windows-1251", "windows-1251"},
+    {"cp1251", "windows-1251"},
+    {"x-cp1251", "windows-1251"},
+    {"koi8-r", "koi8-r"},
+    {"koi8-u", "koi8-r"},
+    {"iso-8859-5", "iso-8859-5"},
+    {"windows-1253", "windows-1253"},
+    {"iso-8859-7", "windows-1253"},
+    {"windows-1254", "windows-1254"},
+    {"iso-8859-9", "windows-1254"},
+    {"windows-1255", "windows-1255"},
+    {"iso-8859-8", "windows-1255"},
+    {"windows-1256", "windows-1256"},
+    {"windows-874", "windows-874"},
+    {"tis-620", "windows-874"},
+    {"iso-8859-11", "windows-874"},
+    {"gb2312", "gbk"},
+    {"gbk", "gbk"},
+    {"gb18030", "gbk"},
+    {"big5", "big5"},
+    {"big5-hkscs", "big5"},
 }};
 constexpr std::array<Names, 8> kEastAsianLabels{{
-    {"shift_jis", "shift_jis"}, {"shift-jis", "shift_jis"}, {"sjis", "shift_jis"},
-    {"x-sjis", "shift_jis"}, {"windows-31j", "shift_jis"}, {"euc-jp", "euc-jp"},
-    {"euc-kr", "euc-kr"}, {"ks_c_5601-1987", "euc-kr"},
+    {"shift_jis", "shift_jis"},
+    {"shift-jis", "shift_jis"},
+    {"sjis", "shift_jis"},
+    {"x-sjis", "shift_jis"},
+    {"windows-31j", "shift_jis"},
+    {"euc-jp", "euc-jp"},
+    {"euc-kr", "euc-kr"},
+    {"ks_c_5601-1987", "euc-kr"},
 }};
 // What a page without any declaration is probably written in, by its language or country.
 constexpr std::array<Names, 16> kRegional{{
-    {"ru", "windows-1251"}, {"uk", "windows-1251"}, {"ua", "windows-1251"}, {"by", "windows-1251"},
-    {"bg", "windows-1251"}, {"ja", "shift_jis"}, {"jp", "shift_jis"}, {"zh", "gbk"}, {"cn", "gbk"},
-    {"tw", "big5"}, {"hk", "big5"}, {"ko", "euc-kr"}, {"kr", "euc-kr"}, {"pl", "iso-8859-2"},
-    {"cz", "windows-1250"}, {"gr", "windows-1253"},
+    {"ru", "windows-1251"},
+    {"uk", "windows-1251"},
+    {"ua", "windows-1251"},
+    {"by", "windows-1251"},
+    {"bg", "windows-1251"},
+    {"ja", "shift_jis"},
+    {"jp", "shift_jis"},
+    {"zh", "gbk"},
+    {"cn", "gbk"},
+    {"tw", "big5"},
+    {"hk", "big5"},
+    {"ko", "euc-kr"},
+    {"kr", "euc-kr"},
+    {"pl", "iso-8859-2"},
+    {"cz", "windows-1250"},
+    {"gr", "windows-1253"},
 }};
 
 template <std::size_t N>
@@ -74,9 +115,8 @@ std::string_view value_after(std::string_view text, std::string_view key) {
 bool is_cut_character(std::string_view tail) {
   const auto lead = static_cast<unsigned char>(tail[0]);
   return lead >= 0xc2 && lead <= 0xf4 && tail.size() < 4 &&
-         std::all_of(tail.begin() + 1, tail.end(), [](char c) {
-           return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-         });
+         std::all_of(tail.begin() + 1, tail.end(),
+                     [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; });
 }
 
 bool is_utf8(std::string_view text) {

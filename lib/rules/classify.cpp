@@ -23,7 +23,9 @@ Evidence evidence(std::string_view rule, Strength strength, std::string_view wha
   return {std::string(rule), strength, std::move(text)};
 }
 
-bool is_event(const SignatureMatch& match) { return match.row->strength != Strength::Name; }
+bool is_event(const SignatureMatch& match) {
+  return match.row->strength != Strength::Name;
+}
 
 // An error that a cache may have kept. A wall is about us, whoever hands it out.
 bool may_be_stale(const FetchReport& report, OutcomeClass cls) {
@@ -56,18 +58,19 @@ void add_names(const std::vector<SignatureMatch>& matches, Outcome& outcome) {
 }
 
 void set_runner_up(Outcome& outcome, OutcomeClass cls, std::string_view rule) {
-  if (!outcome.runner_up && cls != outcome.cls) outcome.runner_up = RunnerUp{cls, std::string(rule)};
+  if (!outcome.runner_up && cls != outcome.cls)
+    outcome.runner_up = RunnerUp{cls, std::string(rule)};
 }
 
 // Good news with an exhausted quota is about us: the next request of this egress must wait.
 bool is_quota_notice(const Outcome& outcome) {
-  return is_good_news(outcome.cls) && outcome.wait && !istarts_with(outcome.wait->source, "retry-after");
+  return is_good_news(outcome.cls) && outcome.wait &&
+         !istarts_with(outcome.wait->source, "retry-after");
 }
 
 void decide(const FetchReport& report, std::vector<SignatureMatch> matches, Outcome& outcome) {
-  std::stable_sort(matches.begin(), matches.end(), [](const auto& a, const auto& b) {
-    return a.row->strength > b.row->strength;
-  });
+  std::stable_sort(matches.begin(), matches.end(),
+                   [](const auto& a, const auto& b) { return a.row->strength > b.row->strength; });
   const Meaning meaning = meaning_of_status(report);
   outcome.cls = meaning.cls;
   outcome.scope = meaning.scope;

@@ -14,7 +14,8 @@ void append_string(std::string& out, std::string_view text) {
       out += c;
     } else if (byte < 0x20 || byte >= 0x7f) {
       char escaped[8];
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", byte);  // other bytes as Latin-1: never invalid
+      std::snprintf(escaped, sizeof escaped, "\\u%04x",
+                    byte);  // other bytes as Latin-1: never invalid
       out += escaped;
     } else {
       out += c;

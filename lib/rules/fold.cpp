@@ -12,18 +12,18 @@ namespace {
 constexpr std::size_t kReferenceMax = 10;  // the longest one known below, with room for digits
 
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 62> kNamed{{
-    {"Aacute", 0xc1}, {"Auml", 0xc4},    {"Ccedil", 0xc7}, {"Eacute", 0xc9},  {"Ntilde", 0xd1},
-    {"Ouml", 0xd6},   {"Uuml", 0xdc},    {"aacute", 0xe1}, {"acirc", 0xe2},   {"agrave", 0xe0},
-    {"amp", '&'},     {"apos", '\''},    {"aring", 0xe5},  {"atilde", 0xe3},  {"auml", 0xe4},
-    {"bull", 0x2022}, {"ccedil", 0xe7},  {"copy", 0xa9},   {"eacute", 0xe9},  {"ecirc", 0xea},
-    {"egrave", 0xe8}, {"euml", 0xeb},    {"gt", '>'},      {"hellip", 0x2026},{"iacute", 0xed},
-    {"icirc", 0xee},  {"iexcl", 0xa1},   {"igrave", 0xec}, {"iquest", 0xbf},  {"iuml", 0xef},
-    {"laquo", 0xab},  {"ldquo", 0x201c}, {"lsquo", 0x2018},{"lt", '<'},       {"mdash", 0x2014},
-    {"middot", 0xb7}, {"nbsp", ' '},     {"ndash", 0x2013},{"ntilde", 0xf1},  {"oacute", 0xf3},
-    {"ocirc", 0xf4},  {"ograve", 0xf2},  {"oslash", 0xf8}, {"otilde", 0xf5},  {"ouml", 0xf6},
-    {"quot", '"'},    {"raquo", 0xbb},   {"rdquo", 0x201d},{"reg", 0xae},     {"rsquo", 0x2019},
-    {"shy", 0xad},    {"szlig", 0xdf},   {"thinsp", ' '},  {"times", 0xd7},   {"trade", 0x2122},
-    {"uacute", 0xfa}, {"ucirc", 0xfb},   {"ugrave", 0xf9}, {"uuml", 0xfc},    {"yacute", 0xfd},
+    {"Aacute", 0xc1}, {"Auml", 0xc4},    {"Ccedil", 0xc7},  {"Eacute", 0xc9},   {"Ntilde", 0xd1},
+    {"Ouml", 0xd6},   {"Uuml", 0xdc},    {"aacute", 0xe1},  {"acirc", 0xe2},    {"agrave", 0xe0},
+    {"amp", '&'},     {"apos", '\''},    {"aring", 0xe5},   {"atilde", 0xe3},   {"auml", 0xe4},
+    {"bull", 0x2022}, {"ccedil", 0xe7},  {"copy", 0xa9},    {"eacute", 0xe9},   {"ecirc", 0xea},
+    {"egrave", 0xe8}, {"euml", 0xeb},    {"gt", '>'},       {"hellip", 0x2026}, {"iacute", 0xed},
+    {"icirc", 0xee},  {"iexcl", 0xa1},   {"igrave", 0xec},  {"iquest", 0xbf},   {"iuml", 0xef},
+    {"laquo", 0xab},  {"ldquo", 0x201c}, {"lsquo", 0x2018}, {"lt", '<'},        {"mdash", 0x2014},
+    {"middot", 0xb7}, {"nbsp", ' '},     {"ndash", 0x2013}, {"ntilde", 0xf1},   {"oacute", 0xf3},
+    {"ocirc", 0xf4},  {"ograve", 0xf2},  {"oslash", 0xf8},  {"otilde", 0xf5},   {"ouml", 0xf6},
+    {"quot", '"'},    {"raquo", 0xbb},   {"rdquo", 0x201d}, {"reg", 0xae},      {"rsquo", 0x2019},
+    {"shy", 0xad},    {"szlig", 0xdf},   {"thinsp", ' '},   {"times", 0xd7},    {"trade", 0x2122},
+    {"uacute", 0xfa}, {"ucirc", 0xfb},   {"ugrave", 0xf9},  {"uuml", 0xfc},     {"yacute", 0xfd},
     {"zwj", 0x200d},  {"zwnj", 0x200c},
 }};
 
@@ -78,7 +78,9 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
 }
 
 void append_utf8(std::uint32_t c, std::string& out) {
-  const auto put = [&](std::uint32_t b) { out += static_cast<char>(static_cast<unsigned char>(b)); };
+  const auto put = [&](std::uint32_t b) {
+    out += static_cast<char>(static_cast<unsigned char>(b));
+  };
   if (c < 0x80) {
     put(c);
   } else if (c < 0x800) {
@@ -104,8 +106,9 @@ std::uint32_t next_reference(std::string_view text, std::size_t& at) {
   if (name[0] == '#') {
     value = numeric_reference(name.substr(1));
   } else {
-    const auto found = std::lower_bound(kNamed.begin(), kNamed.end(), name,
-                                        [](const auto& a, std::string_view b) { return a.first < b; });
+    const auto found =
+        std::lower_bound(kNamed.begin(), kNamed.end(), name,
+                         [](const auto& a, std::string_view b) { return a.first < b; });
     if (found != kNamed.end() && found->first == name) value = found->second;
   }
   if (value == 0) return static_cast<unsigned char>(text[at++]);
@@ -123,16 +126,25 @@ void append_folded(std::uint32_t c, std::string& out) {
     case 0x2018:
     case 0x2019:
     case 0x201b:
-    case 0xb4: out += '\''; return;
+    case 0xb4:
+      out += '\'';
+      return;
     case 0x201c:
-    case 0x201d: out += '"'; return;
+    case 0x201d:
+      out += '"';
+      return;
     case 0x2010:
     case 0x2011:
     case 0x2012:
     case 0x2013:
-    case 0x2014: out += '-'; return;
-    case 0x2026: out += "..."; return;
-    default: append_utf8(lower_code_point(c), out);
+    case 0x2014:
+      out += '-';
+      return;
+    case 0x2026:
+      out += "...";
+      return;
+    default:
+      append_utf8(lower_code_point(c), out);
   }
 }
 

@@ -14,26 +14,34 @@ namespace {
 constexpr std::size_t kTitleMax = 512;
 constexpr std::size_t kTagNameMax = 12;
 
-bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
-
-// Bytes that stand for themselves, or for their small letter.
-constexpr auto kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (unsigned c = 0x21; c < 0x7f; ++c) plain[c] = c != '&' && c != '<';
-  return plain;
-}();
-
-std::size_t plain_run(std::string_view text, std::size_t from) {
-  std::size_t at = from;
-  while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
-  return at - from;
+bool is_letter(char c) {
+  return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
 }
 
-void append_lower(std::string_view run, std::size_t limit, std::string& out) {
-  if (out.size() >= limit) return;
-  const std::size_t start = out.size();
-  out.append(run.substr(0, limit - start));
-  for (std::size_t i = start; i < out.size(); ++i) out[i] = ascii_lower(out[i]);
+// The small letter of a byte that needs no more care, or 0.
+constexpr auto kLower = [] {
+  std::array<char, 256> lower{};
+  for (unsigned c = 0x20; c < 0x7f; ++c) lower[c] = ascii_lower(static_cast<char>(c));
+  lower['&'] = 0;
+  return lower;
+}();
+
+// Takes plain characters from `at` on, a run of spaces as one; returns how many are visible.
+int append_plain(std::string_view text, std::size_t& at, std::size_t limit, std::string& out) {
+  std::array<char, 256> chunk;
+  std::size_t size = 0;
+  int spaces = 0;
+  char last = out.empty() ? ' ' : out.back();
+  while (at < text.size() && size < chunk.size()) {
+    const char c = kLower[static_cast<unsigned char>(text[at])];
+    if (c == 0) break;
+    ++at;
+    if (c == ' ' && last == ' ') continue;
+    spaces += c == ' ' ? 1 : 0;
+    chunk[size++] = last = c;
+  }
+  if (out.size() < limit) out.append(chunk.data(), std::min(size, limit - out.size()));
+  return static_cast<int>(size) - spaces;
 }
 
 void close_gap(std::string& text) {
@@ -74,16 +82,9 @@ void HtmlReader::read_text(std::size_t from, std::size_t to) {
   int visible = 0;
   for (std::size_t at = from; at < to;) {
     const char c = text[at];
-    if (kPlain[static_cast<unsigned char>(c)]) {
-      const std::size_t run = plain_run(text, at);
-      append_lower(text.substr(at, run), limit, out);
-      visible += static_cast<int>(run);
-      at += run;
-      continue;
-    }
-    if (c == ' ') {
-      if (out.size() < limit && !out.empty() && out.back() != ' ') out += ' ';
-      ++at;
+    if (kLower[static_cast<unsigned char>(c)] != 0) {
+      visible += append_plain(text, at, limit, out);
+      if (page_.visible + visible > kVisibleMax) break;
       continue;
     }
     const std::uint32_t code = c == '&' ? next_reference(text, at) : next_code_point(text, at);

@@ -48,12 +48,14 @@ bool is_lead(unsigned char b, std::string_view charset) {
 
 }  // namespace
 
-std::string_view ideograph_table() { return ideographs_tsv; }
+std::string_view ideograph_table() {
+  return ideographs_tsv;
+}
 
 std::string from_double_byte(std::string_view bytes, std::string_view charset) {
   static const std::array<Column, kSets.size()> columns = read_table();
-  const auto set = static_cast<std::size_t>(std::find(kSets.begin(), kSets.end(), charset) -
-                                            kSets.begin());
+  const auto set =
+      static_cast<std::size_t>(std::find(kSets.begin(), kSets.end(), charset) - kSets.begin());
   const Column& column = columns[std::min(set, kSets.size() - 1)];
   std::string out;
   out.reserve(bytes.size() * 2);

@@ -20,17 +20,26 @@ int commonness(char c) {
 
 // What nearly every page contains: a window from here would be compared in full all the time.
 constexpr std::string_view kEverywhere =
-    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\" name=\"viewport\" content=\"width="
-    "device-width, initial-scale=1\"><title></title><link rel=\"stylesheet\" type=\"text/css\" href=\""
-    "https://www.example.com/\"><script src=\"/assets/js/main.js\" async defer></script></head><body>"
-    "<div class=\"container\" id=\"header\" style=\"display:none;\" data-id=\"><span></span></div><p>"
-    "</p><h1></h1><ul><li><a target=\"_blank\"></a></li></ul><img alt=\"\" height=\"<input type=\"text\""
+    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\" name=\"viewport\" "
+    "content=\"width="
+    "device-width, initial-scale=1\"><title></title><link rel=\"stylesheet\" type=\"text/css\" "
+    "href=\""
+    "https://www.example.com/\"><script src=\"/assets/js/main.js\" async "
+    "defer></script></head><body>"
+    "<div class=\"container\" id=\"header\" style=\"display:none;\" "
+    "data-id=\"><span></span></div><p>"
+    "</p><h1></h1><ul><li><a target=\"_blank\"></a></li></ul><img alt=\"\" height=\"<input "
+    "type=\"text\""
     " value=\"<button form method=\"post\" action=\"function(){var window.document.location;return "
     "false}</body></html> the and that this with from have your about which their there would will "
-    "been more other some time when what were said after before into over also than then them these "
-    "page read news home contact search site here just like back data image image/ .html .php https:"
-    " ight ould atio tion ions ment ness ting ring ning ding king able ever very even each ally ough "
-    "expe rece inte conn comm cont comp proc prov serv user name page login menu footer main article";
+    "been more other some time when what were said after before into over also than then them "
+    "these "
+    "page read news home contact search site here just like back data image image/ .html .php "
+    "https:"
+    " ight ould atio tion ions ment ness ting ring ning ding king able ever very even each ally "
+    "ough "
+    "expe rece inte conn comm cont comp proc prov serv user name page login menu footer main "
+    "article";
 
 bool is_everywhere(std::string_view window) {
   return kEverywhere.find(window) != std::string_view::npos;
@@ -52,7 +61,8 @@ std::size_t LiteralScan::rarest_offset(std::string_view literal) const {
     int cost = 0;
     for (std::size_t i = 0; i < stride_; ++i) {
       int window_cost = 0;
-      for (std::size_t k = 0; k < kLiteralMin; ++k) window_cost += commonness(literal[from + i + k]);
+      for (std::size_t k = 0; k < kLiteralMin; ++k)
+        window_cost += commonness(literal[from + i + k]);
       if (is_everywhere(literal.substr(from + i, kLiteralMin))) window_cost += 20;
       if (is_taken(hash(window_at(literal.data() + from + i)))) window_cost += 3;
       cost += window_cost * window_cost;

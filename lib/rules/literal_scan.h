@@ -1,4 +1,5 @@
-// Many literals, one pass: finds every occurrence of every literal in a text, whatever its ASCII case.
+// Many literals, one pass: finds every occurrence of every literal in a text, whatever its ASCII
+// case.
 //
 // Each literal is known by a few of its four-byte windows, chosen to be rare; the scan hashes one
 // window in `stride` into a bit map that stays in the first-level cache, and compares in full only
@@ -47,7 +48,7 @@ class LiteralScan {
   }
 
  private:
-  static constexpr int kHashBits = 17;         // the map of bits: 16 KiB
+  static constexpr int kHashBits = 17;  // the map of bits: 16 KiB
   static constexpr std::uint32_t kHeadMask = (1u << 13) - 1;
   struct Entry {
     std::uint32_t window = 0;
@@ -67,7 +68,8 @@ class LiteralScan {
   }
   bool matches(std::string_view text, std::size_t start, int id) const {
     const std::string& literal = literals_[static_cast<std::size_t>(id)];
-    if (start + literal.size() > text.size() || ascii_lower(text[start]) != literal[0]) return false;
+    if (start + literal.size() > text.size() || ascii_lower(text[start]) != literal[0])
+      return false;
     return istarts_with(text.substr(start), literal);
   }
   bool is_taken(std::uint32_t h) const { return (bits_[h >> 6] >> (h & 63) & 1) != 0; }

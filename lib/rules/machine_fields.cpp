@@ -101,7 +101,8 @@ std::vector<MachineField> xml_fields(std::string_view text) {
     open.push_back(to_lower(name.substr(0, 64)));
     if (open.size() > kMachineDepthMax) break;
     const std::string_view value = trim(text.substr(at, text.find('<', at) - at));
-    if (!value.empty()) fields.push_back({joined(open), std::string(value.substr(0, kMachineValueMax))});
+    if (!value.empty())
+      fields.push_back({joined(open), std::string(value.substr(0, kMachineValueMax))});
   }
   return fields;
 }
@@ -117,9 +118,10 @@ std::vector<MachineField> machine_fields(const Page& page) {
 
 bool is_code_key(std::string_view path) {
   const std::string_view key = path.substr(path.rfind('.') + 1);
-  for (std::string_view known : {"code", "error", "type", "__type", "reason", "status", "name", "title",
-                                 "error_code", "errorcode", "error_name", "error_type", "errcode",
-                                 "faultcode", "faultstring", "errors", "err", "ret", "statuscode"}) {
+  for (std::string_view known :
+       {"code", "error", "type", "__type", "reason", "status", "name", "title", "error_code",
+        "errorcode", "error_name", "error_type", "errcode", "faultcode", "faultstring", "errors",
+        "err", "ret", "statuscode"}) {
     if (key == known) return true;
   }
   return false;

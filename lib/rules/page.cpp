@@ -24,8 +24,9 @@ std::string_view host_in(std::string_view url) {
 bool looks_like_html(std::string_view start) {
   const std::string_view head = start.substr(0, 1'024);
   if (head.find('<') == std::string_view::npos) return false;
-  for (std::string_view tag : {"<!doctype html", "<!doctypehtml", "<html", "<head", "<body", "<title",
-                               "<h1", "<script", "<center", "<div", "<iframe", "<meta", "<p>"}) {
+  for (std::string_view tag :
+       {"<!doctype html", "<!doctypehtml", "<html", "<head", "<body", "<title", "<h1", "<script",
+        "<center", "<div", "<iframe", "<meta", "<p>"}) {
     if (ifind(head, tag) != std::string_view::npos) return true;
   }
   return false;
@@ -34,7 +35,8 @@ bool looks_like_html(std::string_view start) {
 bool is_binary(std::string_view body, std::string_view type) {
   for (std::string_view family : {"image/", "video/", "audio/", "font/", "application/pdf",
                                   "application/zip", "application/octet-stream"}) {
-    if (istarts_with(type, family)) return body.find('\0') != std::string_view::npos || body[0] != '<';
+    if (istarts_with(type, family))
+      return body.find('\0') != std::string_view::npos || body[0] != '<';
   }
   return body.substr(0, 512).find('\0') != std::string_view::npos;
 }
@@ -49,11 +51,11 @@ PageKind kind_of(std::string_view body, std::string_view type) {
         ifind(type, "xml") != std::string_view::npos) {
       return looks_like_html(start) ? PageKind::Html : PageKind::Xml;
     }
-    return looks_like_html(start) || ifind(type, "html") != std::string_view::npos
-               ? PageKind::Html
-               : PageKind::Xml;
+    return looks_like_html(start) || ifind(type, "html") != std::string_view::npos ? PageKind::Html
+                                                                                   : PageKind::Xml;
   }
-  if (ifind(type, "html") != std::string_view::npos || looks_like_html(start)) return PageKind::Html;
+  if (ifind(type, "html") != std::string_view::npos || looks_like_html(start))
+    return PageKind::Html;
   return PageKind::Text;
 }
 

@@ -13,10 +13,10 @@
 
 namespace frontierd {
 
-inline constexpr std::size_t kPageTextMax = 4'096;   // bytes of folded text kept
-inline constexpr int kVisibleMax = 1'200;            // characters counted; more is "long"
-inline constexpr int kShortPage = 700;               // at most so many visible characters
-inline constexpr std::size_t kSmallBody = 16'384;    // bytes of markup that a notice may have
+inline constexpr std::size_t kPageTextMax = 4'096;  // bytes of folded text kept
+inline constexpr int kVisibleMax = 1'200;           // characters counted; more is "long"
+inline constexpr int kShortPage = 700;              // at most so many visible characters
+inline constexpr std::size_t kSmallBody = 16'384;   // bytes of markup that a notice may have
 inline constexpr std::size_t kHeadingsMax = 8;
 
 enum class PageKind { Empty, Html, Json, Xml, Text, Binary };
@@ -30,7 +30,7 @@ struct Page {
   std::string text;                   // visible text without the title
   int visible = 0;                    // characters of it that are not white space
   int links = 0;
-  int inputs = 0;      // fields that a person fills in; hidden ones and buttons do not count
+  int inputs = 0;  // fields that a person fills in; hidden ones and buttons do not count
   int paragraphs = 0;
   int list_items = 0;
   int headings_below = 0;  // h2 to h6

@@ -17,17 +17,18 @@ std::string_view take_line(std::string_view& text) {
 Result<void> read_status_line(std::string_view line, FetchReport& report) {
   const std::size_t gap = line.find(' ');
   const std::string_view version = line.substr(0, gap);
-  const auto status = gap == std::string_view::npos
-                          ? std::nullopt
-                          : parse_int<int>(trim(line.substr(gap + 1, 3)));
+  const auto status =
+      gap == std::string_view::npos ? std::nullopt : parse_int<int>(trim(line.substr(gap + 1, 3)));
   if (!version.starts_with("HTTP/") || !status || *status < 100) {
     return fail(Errc::Usage, "no status line: \"" + for_message(line, 60) +
                                  "\"; give a response as curl -i prints it, beginning with HTTP/");
   }
   report.status = *status;
   const std::string_view number = version.substr(5);
-  report.http_version = number.starts_with("1.0") ? 10 : number.starts_with("1") ? 11
-                        : number.starts_with("3") ? 30 : 20;
+  report.http_version = number.starts_with("1.0") ? 10
+                        : number.starts_with("1") ? 11
+                        : number.starts_with("3") ? 30
+                                                  : 20;
   return {};
 }
 
@@ -49,8 +50,8 @@ Result<void> read_headers(std::string_view& text, FetchReport& report) {
       return fail(Errc::Limit, "more than " + std::to_string(kRawHeadersMax) +
                                    " header lines; is there an empty line before the body?");
     }
-    report.headers.push_back({std::string(trim(line.substr(0, colon))),
-                              std::string(trim(line.substr(colon + 1)))});
+    report.headers.push_back(
+        {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
   }
   return {};
 }

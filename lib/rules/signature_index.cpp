@@ -52,10 +52,15 @@ void SignatureIndex::number_signs(SignCondition& condition) {
           break;
         case SignKey::Title:
         case SignKey::Heading:
-        case SignKey::Text: sign.id = prose_literals_.add(longest_literal(sign.pattern)); break;
+        case SignKey::Text:
+          sign.id = prose_literals_.add(longest_literal(sign.pattern));
+          break;
         case SignKey::Markup:
-        case SignKey::Body: sign.id = page_literals_.add(sign.pattern); break;
-        default: break;
+        case SignKey::Body:
+          sign.id = page_literals_.add(sign.pattern);
+          break;
+        default:
+          break;
       }
     }
   }

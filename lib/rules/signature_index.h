@@ -1,6 +1,6 @@
-// Finds the rows worth looking at. Every row is filed under one thing that must be seen before it can
-// hold (a literal in the body, a phrase, a machine code, a header); rows without such a thing are
-// filed under "always". Built once per table, then const. Internal to the classifier.
+// Finds the rows worth looking at. Every row is filed under one thing that must be seen before it
+// can hold (a literal in the body, a phrase, a machine code, a header); rows without such a thing
+// are filed under "always". Built once per table, then const. Internal to the classifier.
 #pragma once
 
 #include <string>

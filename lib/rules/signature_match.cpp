@@ -112,7 +112,8 @@ std::vector<std::uint16_t> Sightings::candidates(const std::vector<SignatureRow>
 }
 
 bool Sightings::holds(const SignatureRow& row) const {
-  if (row.asks_at_least && (!retry_after_ || retry_after_->length < *row.asks_at_least)) return false;
+  if (row.asks_at_least && (!retry_after_ || retry_after_->length < *row.asks_at_least))
+    return false;
   return std::all_of(row.needs.begin(), row.needs.end(),
                      [&](const SignCondition& c) { return holds(c); }) &&
          std::none_of(row.unless.begin(), row.unless.end(),
@@ -120,12 +121,11 @@ bool Sightings::holds(const SignatureRow& row) const {
 }
 
 bool Sightings::holds(const SignCondition& condition) const {
-  return std::any_of(condition.any_of.begin(), condition.any_of.end(),
-                     [&](const SignAlternative& all) {
-                       return std::all_of(all.begin(), all.end(), [&](const Sign& sign) {
-                         return holds(condition.key, sign);
-                       });
-                     });
+  return std::any_of(
+      condition.any_of.begin(), condition.any_of.end(), [&](const SignAlternative& all) {
+        return std::all_of(all.begin(), all.end(),
+                           [&](const Sign& sign) { return holds(condition.key, sign); });
+      });
 }
 
 bool Sightings::holds(SignKey key, const Sign& sign) const {
@@ -133,20 +133,28 @@ bool Sightings::holds(SignKey key, const Sign& sign) const {
     return (places[static_cast<std::size_t>(sign.id)] & mask) != 0;
   };
   switch (key) {
-    case SignKey::Header: return header_holds(sign);
-    case SignKey::Url: return glob_match(sign.pattern, report_.url);
-    case SignKey::Title: return seen(prose_seen_, kInTitle) && title_holds(sign);
+    case SignKey::Header:
+      return header_holds(sign);
+    case SignKey::Url:
+      return glob_match(sign.pattern, report_.url);
+    case SignKey::Title:
+      return seen(prose_seen_, kInTitle) && title_holds(sign);
     case SignKey::Heading:
       return seen(prose_seen_, kInHeading) &&
-             std::any_of(page_.headings.begin(), page_.headings.end(), [&](const std::string& h) {
-               return glob_match(sign.pattern, h);
-             });
-    case SignKey::Text: return seen(prose_seen_, kInText);
-    case SignKey::Markup: return seen(page_seen_, kInMarkup);
-    case SignKey::Body: return seen(page_seen_, kInMarkup | kInText);
-    case SignKey::Code: return code_holds(sign);
-    case SignKey::Field: return field_holds(sign);
-    case SignKey::Shape: return shape_holds(sign.shape);
+             std::any_of(page_.headings.begin(), page_.headings.end(),
+                         [&](const std::string& h) { return glob_match(sign.pattern, h); });
+    case SignKey::Text:
+      return seen(prose_seen_, kInText);
+    case SignKey::Markup:
+      return seen(page_seen_, kInMarkup);
+    case SignKey::Body:
+      return seen(page_seen_, kInMarkup | kInText);
+    case SignKey::Code:
+      return code_holds(sign);
+    case SignKey::Field:
+      return field_holds(sign);
+    case SignKey::Shape:
+      return shape_holds(sign.shape);
   }
   return false;
 }
@@ -192,18 +200,27 @@ bool Sightings::field_holds(const Sign& sign) const {
 
 bool Sightings::shape_holds(PageShape shape) const {
   switch (shape) {
-    case PageShape::Empty: return page_.kind == PageKind::Empty;
-    case PageShape::Tiny: return page_.is_short() && page_.visible <= kTinyPage;
-    case PageShape::Short: return page_.is_short();
-    case PageShape::Bare: return page_.is_bare();
+    case PageShape::Empty:
+      return page_.kind == PageKind::Empty;
+    case PageShape::Tiny:
+      return page_.is_short() && page_.visible <= kTinyPage;
+    case PageShape::Short:
+      return page_.is_short();
+    case PageShape::Bare:
+      return page_.is_bare();
     case PageShape::Line:
       return page_.kind == PageKind::Text && page_.visible <= kLine &&
              trim(page_.body).find('\n') == std::string_view::npos;
-    case PageShape::Form: return page_.inputs > 0;
-    case PageShape::Html: return page_.kind == PageKind::Html;
-    case PageShape::Json: return page_.kind == PageKind::Json;
-    case PageShape::Xml: return page_.kind == PageKind::Xml;
-    case PageShape::Text: return page_.kind == PageKind::Text;
+    case PageShape::Form:
+      return page_.inputs > 0;
+    case PageShape::Html:
+      return page_.kind == PageKind::Html;
+    case PageShape::Json:
+      return page_.kind == PageKind::Json;
+    case PageShape::Xml:
+      return page_.kind == PageKind::Xml;
+    case PageShape::Text:
+      return page_.kind == PageKind::Text;
   }
   return false;
 }
@@ -212,7 +229,8 @@ std::string Sightings::words(SignKey key, const Sign& sign) const {
   std::string text(to_string(key));
   if (key == SignKey::Header) {
     for (const auto& [id, value] : headers_) {
-      if (id == sign.id && glob_match(sign.pattern, value)) return "header " + sign.name + ": " + std::string(value);
+      if (id == sign.id && glob_match(sign.pattern, value))
+        return "header " + sign.name + ": " + std::string(value);
     }
   }
   if (key == SignKey::Title) return text + " \"" + page_.title + '"';

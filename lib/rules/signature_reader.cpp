@@ -1,9 +1,10 @@
 #include "rules/signature_reader.h"
 
+#include <toml++/toml.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
-#include <toml++/toml.h>
 
 #include "base/text.h"
 #include "rules/signature_sign.h"
@@ -11,10 +12,10 @@
 namespace frontierd {
 namespace {
 
-const std::vector<std::string> kRowKeys{
-    "id",   "vendor",  "class", "scope",  "strength", "why",  "status", "asks_at_least",
-    "header", "url",   "title", "heading", "text",    "markup", "body", "code",
-    "field", "shape",  "unless", "off"};
+const std::vector<std::string> kRowKeys{"id",    "vendor",  "class",         "scope",  "strength",
+                                        "why",   "status",  "asks_at_least", "header", "url",
+                                        "title", "heading", "text",          "markup", "body",
+                                        "code",  "field",   "shape",         "unless", "off"};
 
 std::string or_nearest(std::string_view wanted, const std::vector<std::string>& known) {
   const auto near = nearest_name(wanted, known);
@@ -48,8 +49,8 @@ class Reader {
 
  private:
   void fault(const toml::source_region& where, std::string what) {
-    file_.faults.push_back({static_cast<int>(where.begin.line), static_cast<int>(where.begin.column),
-                            std::move(what)});
+    file_.faults.push_back({static_cast<int>(where.begin.line),
+                            static_cast<int>(where.begin.column), std::move(what)});
   }
 
   void read_root(const toml::table& root) {
@@ -119,7 +120,8 @@ class Reader {
       fault(table.source(), "the id \"" + row.id + "\" is used twice; give this row its own");
     } else if (row.off) {
       if (std::find(built_in_.begin(), built_in_.end(), row.id) == built_in_.end()) {
-        fault(table.source(), "no built-in signature \"" + row.id + "\" to switch off" + or_near(row.id));
+        fault(table.source(),
+              "no built-in signature \"" + row.id + "\" to switch off" + or_near(row.id));
       }
     } else if (file_.faults.size() == faults_before) {
       check_whole(row, table);
@@ -141,7 +143,8 @@ class Reader {
     if (!names_only && !table.contains("scope")) {
       fault(table.source(), "the row says no scope; add scope = \"url\", \"host\" or \"egress\"");
     }
-    if (names_only && row.vendor.empty()) fault(table.source(), "a row of strength name needs a vendor");
+    if (names_only && row.vendor.empty())
+      fault(table.source(), "a row of strength name needs a vendor");
     if (row.needs.empty() && row.statuses.all()) {
       fault(table.source(), "the row would hold for every response; add a status or a sign");
     }

@@ -1,4 +1,5 @@
-// TOML to rows: reads a signatures file and names every mistake in it, with line and column. Internal.
+// TOML to rows: reads a signatures file and names every mistake in it, with line and column.
+// Internal.
 #pragma once
 
 #include <string>
@@ -19,8 +20,8 @@ struct SignatureFile {
   std::vector<SignatureFault> faults;
 };
 
-// `phrases` holds the lists known so far; those of this file are added, to lists of the same name too.
-// `built_in`: the ids that `off = true` may name.
+// `phrases` holds the lists known so far; those of this file are added, to lists of the same name
+// too. `built_in`: the ids that `off = true` may name.
 SignatureFile read_signatures(std::string_view toml, PhraseLists& phrases,
                               const std::vector<std::string>& built_in);
 

@@ -1,7 +1,7 @@
 // One row of the signature table, compiled for matching. Plain values.
 //
-// A row holds when every one of its conditions holds and no exception does. A condition is a list of
-// alternatives under one key; an alternative is one sign, or several that must hold together.
+// A row holds when every one of its conditions holds and no exception does. A condition is a list
+// of alternatives under one key; an alternative is one sign, or several that must hold together.
 #pragma once
 
 #include <bitset>
@@ -70,8 +70,8 @@ struct SignatureRow {
   Strength strength = Strength::Structure;
   OutcomeClass cls = OutcomeClass::Fetched;  // without meaning where strength is Name
   Scope scope = Scope::Url;
-  StatusSet statuses;                        // all set where the row names none
-  std::optional<Seconds> asks_at_least;      // Retry-After of so much or more
+  StatusSet statuses;                    // all set where the row names none
+  std::optional<Seconds> asks_at_least;  // Retry-After of so much or more
   std::vector<SignCondition> needs;
   std::vector<SignCondition> unless;
   bool off = false;

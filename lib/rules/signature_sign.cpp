@@ -33,12 +33,18 @@ tl::unexpected<std::string> slip(std::string what) {
   return tl::unexpected<std::string>(std::move(what));
 }
 
-bool is_status(int status) { return status >= 100 && status <= kStatusMax; }
+bool is_status(int status) {
+  return status >= 100 && status <= kStatusMax;
+}
 
 }  // namespace
 
-std::string_view to_string(SignKey key) { return kKeyNames[static_cast<std::size_t>(key)]; }
-std::string_view to_string(PageShape shape) { return kShapeNames[static_cast<std::size_t>(shape)]; }
+std::string_view to_string(SignKey key) {
+  return kKeyNames[static_cast<std::size_t>(key)];
+}
+std::string_view to_string(PageShape shape) {
+  return kShapeNames[static_cast<std::size_t>(shape)];
+}
 
 std::optional<PageShape> parse_page_shape(std::string_view name) {
   return find_name<PageShape>(kShapeNames, name);
@@ -80,7 +86,8 @@ tl::expected<Sign, std::string> make_sign(SignKey key, std::string_view text) {
   } else if (key == SignKey::Header) {
     const std::size_t colon = text.find(':');
     sign.name = to_lower(trim(text.substr(0, colon)));
-    sign.pattern = colon == std::string_view::npos ? "*" : std::string(trim(text.substr(colon + 1)));
+    sign.pattern =
+        colon == std::string_view::npos ? "*" : std::string(trim(text.substr(colon + 1)));
     if (sign.name.empty()) return slip("write \"name\" or \"name: glob\"");
   } else if (key == SignKey::Field) {
     const std::size_t equals = text.find('=');
@@ -91,10 +98,11 @@ tl::expected<Sign, std::string> make_sign(SignKey key, std::string_view text) {
     sign.pattern = trim(text.substr(equals + 1));
   } else if (key != SignKey::Url && key != SignKey::Code) {
     const bool whole = key == SignKey::Text || key == SignKey::Markup || key == SignKey::Body;
-    const std::string_view part = whole ? std::string_view(sign.pattern) : longest_literal(sign.pattern);
+    const std::string_view part =
+        whole ? std::string_view(sign.pattern) : longest_literal(sign.pattern);
     if (part.size() < kLiteralMin) {
       return slip('"' + for_message(text) + "\" is too short; give at least " +
-                            std::to_string(kLiteralMin) + " bytes in a row without *");
+                  std::to_string(kLiteralMin) + " bytes in a row without *");
     }
   }
   return sign;

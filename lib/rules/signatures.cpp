@@ -22,7 +22,8 @@ struct SignatureTable::Parts {
 namespace {
 
 // The operator's rows first, then the built-in ones that they neither replace nor switch off.
-std::vector<SignatureRow> overlay(std::vector<SignatureRow> own, std::vector<SignatureRow> built_in) {
+std::vector<SignatureRow> overlay(std::vector<SignatureRow> own,
+                                  std::vector<SignatureRow> built_in) {
   std::unordered_set<std::string> taken;
   for (const SignatureRow& row : own) taken.insert(row.id);
   for (SignatureRow& row : built_in) {
@@ -35,7 +36,8 @@ std::vector<SignatureRow> overlay(std::vector<SignatureRow> own, std::vector<Sig
 SignatureFile read_built_in(PhraseLists& phrases) {
   SignatureFile file = read_signatures(signatures_toml, phrases, {});
   for (const SignatureFault& fault : file.faults) {
-    std::fprintf(stderr, "signatures.toml:%d:%d: %s\n", fault.line, fault.column, fault.what.c_str());
+    std::fprintf(stderr, "signatures.toml:%d:%d: %s\n", fault.line, fault.column,
+                 fault.what.c_str());
   }
   CHECK(file.faults.empty());
   return file;
@@ -43,7 +45,8 @@ SignatureFile read_built_in(PhraseLists& phrases) {
 
 }  // namespace
 
-SignatureTable::SignatureTable() : parts_(std::make_shared<const Parts>(std::vector<SignatureRow>{})) {}
+SignatureTable::SignatureTable()
+    : parts_(std::make_shared<const Parts>(std::vector<SignatureRow>{})) {}
 SignatureTable::SignatureTable(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 SignatureTable::SignatureTable(const SignatureTable&) = default;
 SignatureTable::SignatureTable(SignatureTable&&) noexcept = default;
@@ -71,7 +74,11 @@ std::vector<SignatureFault> SignatureTable::load(std::string_view toml, Signatur
   return {};
 }
 
-const std::vector<SignatureRow>& SignatureTable::rows() const { return parts_->rows; }
-const SignatureIndex& SignatureTable::index() const { return parts_->index; }
+const std::vector<SignatureRow>& SignatureTable::rows() const {
+  return parts_->rows;
+}
+const SignatureIndex& SignatureTable::index() const {
+  return parts_->index;
+}
 
 }  // namespace frontierd

@@ -11,10 +11,11 @@
 
 namespace frontierd {
 
-struct SignatureRow;       // one row, compiled for matching: rules/signature_row.h
-class SignatureIndex;      // the rows by what must be seen for them: rules/signature_index.h
+struct SignatureRow;   // one row, compiled for matching: rules/signature_row.h
+class SignatureIndex;  // the rows by what must be seen for them: rules/signature_index.h
 
-// One mistake in a signatures file: where, and what to write instead. Lines and columns count from 1.
+// One mistake in a signatures file: where, and what to write instead. Lines and columns count
+// from 1.
 struct SignatureFault {
   int line = 0;
   int column = 0;
@@ -25,8 +26,8 @@ class SignatureTable {
  public:
   // The built-in table alone. It is parsed once per process; a fault in it is a bug.
   static const SignatureTable& built_in();
-  // The built-in table with an operator's file laid over it: the operator's rows come first, so they
-  // win among equals. All faults are reported at once, and then `out` is unchanged.
+  // The built-in table with an operator's file laid over it: the operator's rows come first, so
+  // they win among equals. All faults are reported at once, and then `out` is unchanged.
   static std::vector<SignatureFault> load(std::string_view toml, SignatureTable& out);
 
   SignatureTable();  // without any row: only status codes speak

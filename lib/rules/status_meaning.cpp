@@ -47,7 +47,8 @@ constexpr std::array kChoices{
     Choice{500, C::Overloaded, Scope::Url, "the server failed on this request"},
     Choice{501, C::Gone, Scope::Url, "not implemented"},
     Choice{502, C::UpstreamFailed, Scope::Host, "a gateway got no valid answer"},
-    Choice{503, C::Overloaded, Scope::Host, "unavailable, without a reason: overload is the safe reading"},
+    Choice{503, C::Overloaded, Scope::Host,
+           "unavailable, without a reason: overload is the safe reading"},
     Choice{504, C::UpstreamFailed, Scope::Url, "a gateway got no answer in time"},
     Choice{505, C::Gone, Scope::Url, "the server does not speak our HTTP"},
     Choice{506, C::Gone, Scope::Url, "a fault in the server's negotiation"},
@@ -79,9 +80,11 @@ Meaning meaning_of_redirect(const FetchReport& report) {
 
 Meaning meaning_by_class(const FetchReport& report) {
   if (report.status >= 600) {
-    return {C::BotWalled, Scope::Egress, "a code outside HTTP is in use as a refusal of automation"};
+    return {C::BotWalled, Scope::Egress,
+            "a code outside HTTP is in use as a refusal of automation"};
   }
-  if (report.status >= 500) return {C::Overloaded, Scope::Host, "an unknown server error counts as 500"};
+  if (report.status >= 500)
+    return {C::Overloaded, Scope::Host, "an unknown server error counts as 500"};
   if (report.status >= 400) return {C::Gone, Scope::Url, "the request cannot be answered"};
   if (report.status >= 300) return meaning_of_redirect(report);
   if (report.status >= 200) return {C::Fetched, Scope::Url, "a page"};
@@ -102,25 +105,40 @@ Meaning meaning_of_status(const FetchReport& report) {
 
 Meaning meaning_of_transport(const FetchReport& report) {
   switch (report.transport) {
-    case Transport::Ok: break;
-    case Transport::DnsFailed: return {C::Unreachable, Scope::Host, "the name has no address"};
-    case Transport::DnsTimeout: return {C::Unreachable, Scope::Host, "no resolver answered"};
+    case Transport::Ok:
+      break;
+    case Transport::DnsFailed:
+      return {C::Unreachable, Scope::Host, "the name has no address"};
+    case Transport::DnsTimeout:
+      return {C::Unreachable, Scope::Host, "no resolver answered"};
     case Transport::AddressBarred:
       return {C::Barred, Scope::Host, "the address is one that we do not connect to"};
-    case Transport::ConnectRefused: return {C::Unreachable, Scope::Host, "the connection was refused"};
-    case Transport::ConnectTimeout: return {C::Unreachable, Scope::Host, "no answer to our connection"};
-    case Transport::ConnectFailed: return {C::Unreachable, Scope::Host, "the host cannot be reached"};
-    case Transport::TlsFailed: return {C::Unreachable, Scope::Host, "no TLS with the host"};
+    case Transport::ConnectRefused:
+      return {C::Unreachable, Scope::Host, "the connection was refused"};
+    case Transport::ConnectTimeout:
+      return {C::Unreachable, Scope::Host, "no answer to our connection"};
+    case Transport::ConnectFailed:
+      return {C::Unreachable, Scope::Host, "the host cannot be reached"};
+    case Transport::TlsFailed:
+      return {C::Unreachable, Scope::Host, "no TLS with the host"};
     // Before the first byte a whole host may be at fault; after it, one page.
     case Transport::Reset:
-      return {C::Unreachable, report.status == 0 ? Scope::Host : Scope::Url, "the connection was reset"};
-    case Transport::EmptyReply: return {C::Unreachable, Scope::Host, "closed without an answer"};
-    case Transport::Timeout: return {C::Unreachable, Scope::Url, "over the time limit"};
-    case Transport::TooSlow: return {C::Unreachable, Scope::Url, "slower than the minimum speed"};
-    case Transport::BodyTooLarge: return {C::Broken, Scope::Url, "the body is over the limit"};
-    case Transport::HeadersTooLarge: return {C::Broken, Scope::Url, "the header is over the limit"};
-    case Transport::BadEncoding: return {C::Broken, Scope::Url, "the content encoding is damaged"};
-    case Transport::ProtocolError: return {C::Broken, Scope::Url, "the answer is not HTTP"};
+      return {C::Unreachable, report.status == 0 ? Scope::Host : Scope::Url,
+              "the connection was reset"};
+    case Transport::EmptyReply:
+      return {C::Unreachable, Scope::Host, "closed without an answer"};
+    case Transport::Timeout:
+      return {C::Unreachable, Scope::Url, "over the time limit"};
+    case Transport::TooSlow:
+      return {C::Unreachable, Scope::Url, "slower than the minimum speed"};
+    case Transport::BodyTooLarge:
+      return {C::Broken, Scope::Url, "the body is over the limit"};
+    case Transport::HeadersTooLarge:
+      return {C::Broken, Scope::Url, "the header is over the limit"};
+    case Transport::BadEncoding:
+      return {C::Broken, Scope::Url, "the content encoding is damaged"};
+    case Transport::ProtocolError:
+      return {C::Broken, Scope::Url, "the answer is not HTTP"};
     case Transport::EgressFailed:
       return {C::Unreachable, Scope::Egress, "our egress failed: this says nothing about the host"};
     case Transport::LocalFailure:

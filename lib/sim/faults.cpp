@@ -41,18 +41,6 @@ void die_at_a_call(Simulator& sim, std::uint64_t dice, std::uint64_t calls) {
   sim.process().store().arm(fault);
 }
 
-void reboot(Simulator& sim, Millis lasts) {
-  Process& process = sim.process();
-  if (process.up()) (void)process.die();
-  // The restart that a crash may have planned meanwhile finds the machine off: it sleeps until then.
-  process.sleep_until(sim.now() + lasts);
-  sim.plan(sim.now() + lasts, [&sim] {
-    if (sim.process().up()) (void)sim.process().die();
-    sim.machine().reboot(Millis{0});
-    sim.start_process();
-  });
-}
-
 void operate(Simulator& sim, std::uint64_t dice, Millis lasts) {
   Process& process = sim.process();
   if (!process.up()) return;
@@ -73,7 +61,7 @@ void operate(Simulator& sim, std::uint64_t dice, Millis lasts) {
   if (dice % 4 == 1) wishes.gap = Seconds{5};
   if (dice % 4 == 2) wishes.flights = 2;
   wishes.paused = dice % 4 == 3;
-  if (!process.set_wishes(host->first, wishes)) return sim.crash();
+  sim.grant(host->first, wishes);
   sim.plan(sim.now() + lasts, [&sim, key = host->first] { sim.grant(key, HostWishes{}); });
 }
 
@@ -90,7 +78,7 @@ void happen(Simulator& sim, const PlannedFault& fault) {
     case FaultKind::DiskFull:
       sim.process().store().fill(true);
       return sim.plan(sim.now() + fault.lasts, [&sim] { sim.process().store().fill(false); });
-    case FaultKind::Power: return reboot(sim, fault.lasts);
+    case FaultKind::Power: return sim.power_cycle(fault.lasts);
     case FaultKind::Clock: {
       const auto span = static_cast<std::uint64_t>(Millis{hours{48}}.count());
       sim.machine().step_wall(Millis{static_cast<std::int64_t>(fault.dice % span)} - hours{24});

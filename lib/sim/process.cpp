@@ -29,9 +29,7 @@ class BentClock final : public Clock {
 Process::Process(ProcessSetup setup, Surroundings around)
     : setup_(std::move(setup)),
       around_(around),
-      double_(setup_.store_double ? setup_.store_double(around.disk.store()) : nullptr),
-      watched_(setup_.number, double_ ? *double_ : around.disk.store(), around.disk.inspector(),
-               around.referee),
+      watched_(setup_.number, around.referee),
       signatures_(std::make_shared<const SignatureTable>(SignatureTable::built_in())) {}
 
 Process::~Process() = default;
@@ -52,6 +50,8 @@ Result<void> Process::start() {
 Result<void> Process::open() {
   const std::string anchor_name = kClockNote + std::to_string(setup_.number);
   const std::string clean_name = kCleanNote + std::to_string(setup_.number);
+  double_ = setup_.store_double ? setup_.store_double(around_.disk.store()) : nullptr;
+  watched_.connect(double_ ? *double_ : around_.disk.store(), around_.disk.inspector());
   TRY_ASSIGN(const auto anchor, watched_.note(anchor_name));
   TRY_ASSIGN(const auto clean, watched_.note(clean_name));
   plain_clock_ = std::make_unique<DaemonClock>(around_.machine, anchor);

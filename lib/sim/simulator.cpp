@@ -76,7 +76,7 @@ void Simulator::crash(std::size_t number) {
 }
 
 void Simulator::start_process(std::size_t number) {
-  if (processes_[number]->up()) return;
+  if (processes_[number]->up() || truth_.now() < off_until_) return;
   if (processes_[number]->start()) return;
   plan(truth_.now() + setup_.restart_delay, [this, number] { start_process(number); });
 }
@@ -98,6 +98,26 @@ void Simulator::seed(std::vector<std::string> urls, int priority) {
   if (done) return;
   plan(truth_.now() + setup_.restart_delay + Seconds{1},
        [this, urls = std::move(urls), priority]() mutable { seed(std::move(urls), priority); });
+}
+
+void Simulator::grant(const std::string& host_key, HostWishes wishes) {
+  Process& process = *processes_.front();
+  const bool done =
+      process.up() && survive(process, [&] { return process.set_wishes(host_key, wishes); });
+  if (done) return;
+  plan(truth_.now() + setup_.restart_delay + Seconds{1},
+       [this, host_key, wishes] { grant(host_key, wishes); });
+}
+
+void Simulator::power_cycle(Millis off) {
+  for (const auto& process : processes_) {
+    if (process->up()) CHECK(process->die().has_value());
+  }
+  off_until_ = truth_.now() + off;
+  plan(off_until_, [this] {
+    machine_.reboot(Millis{0});
+    for (std::size_t i = 0; i < processes_.size(); ++i) start_process(i);
+  });
 }
 
 void Simulator::set_policy(std::shared_ptr<const Policy> policy) {

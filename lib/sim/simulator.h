@@ -53,6 +53,10 @@ class Simulator {
   void crash(std::size_t number = 0);
   void start_process(std::size_t number = 0);
   void stop_process(std::size_t number = 0);
+  // Sets the operator's wishes for a host; tries again like seed().
+  void grant(const std::string& host_key, HostWishes wishes);
+  // The power goes, and comes back after `off`: a new boot.
+  void power_cycle(Millis off);
   // The machine sleeps: true time goes on, nobody works.
   void suspend(Millis length);
   void set_policy(std::shared_ptr<const Policy> policy);
@@ -77,6 +81,7 @@ class Simulator {
   EventQueue events_;
   std::unique_ptr<Disk> disk_;
   std::vector<std::unique_ptr<Process>> processes_;
+  Instant off_until_ = kLongAgo;
   std::uint64_t rounds_ = 0;
 };
 

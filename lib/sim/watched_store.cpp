@@ -33,7 +33,7 @@ auto WatchedStore::pass(Kind kind, Call call) -> decltype(call()) {
 Result<std::vector<Admission>> WatchedStore::admit(std::span<const Candidate> candidates,
                                                    Instant now) {
   return pass(Kind::Write, [&] {
-    auto result = store_.admit(candidates, now);
+    auto result = store_->admit(candidates, now);
     if (result) referee_.admitted(daemon_, candidates, *result);
     return result;
   });
@@ -42,7 +42,7 @@ Result<std::vector<Admission>> WatchedStore::admit(std::span<const Candidate> ca
 Result<LeaseAnswer> WatchedStore::lease(std::span<const LeaseRequest> requests, Instant now,
                                         Millis term) {
   return pass(Kind::Write, [&] {
-    auto result = store_.lease(requests, now, term);
+    auto result = store_->lease(requests, now, term);
     if (result) {
       for (const Lease& lease : result->leases) referee_.leased(daemon_, lease);
     }
@@ -51,9 +51,9 @@ Result<LeaseAnswer> WatchedStore::lease(std::span<const LeaseRequest> requests, 
 }
 
 Result<std::size_t> WatchedStore::settle(std::span<const Settlement> settlements, Instant now) {
-  if (settlements.empty()) return store_.settle(settlements, now);
+  if (settlements.empty()) return store_->settle(settlements, now);
   return pass(Kind::Write, [&] {
-    auto result = store_.settle(settlements, now);
+    auto result = store_->settle(settlements, now);
     if (result) {
       for (const Settlement& settlement : settlements) referee_.settled(daemon_, settlement);
       if (*result != settlements.size()) {
@@ -68,32 +68,32 @@ Result<std::size_t> WatchedStore::settle(std::span<const Settlement> settlements
 Result<std::vector<HostId>> WatchedStore::reclaim(Instant now, bool everything, bool crashed,
                                                   int crashes_max) {
   return pass(Kind::Write, [&] {
-    auto result = store_.reclaim(now, everything, crashed, crashes_max);
+    auto result = store_->reclaim(now, everything, crashed, crashes_max);
     if (result) referee_.reclaimed(daemon_, crashed, crashes_max);
     return result;
   });
 }
 
 Result<std::vector<HostEntry>> WatchedStore::hosts_with_queue(HostId after_id, std::size_t limit) {
-  return pass(Kind::Read, [&] { return store_.hosts_with_queue(after_id, limit); });
+  return pass(Kind::Read, [&] { return store_->hosts_with_queue(after_id, limit); });
 }
 
 Result<std::optional<HostEntry>> WatchedStore::host(HostId id) {
-  return pass(Kind::Read, [&] { return store_.host(id); });
+  return pass(Kind::Read, [&] { return store_->host(id); });
 }
 
 Result<HostEntry> WatchedStore::host_by_key(const std::string& host_key, Instant now) {
-  return pass(Kind::Write, [&] { return store_.host_by_key(host_key, now); });
+  return pass(Kind::Write, [&] { return store_->host_by_key(host_key, now); });
 }
 
 Result<std::optional<RobotsRecord>> WatchedStore::robots(HostId id) {
-  return pass(Kind::Read, [&] { return store_.robots(id); });
+  return pass(Kind::Read, [&] { return store_->robots(id); });
 }
 
 Result<std::size_t> WatchedStore::drop_queue(HostId id, DropReason because, const std::string& why,
                                              std::size_t limit, Instant now) {
   return pass(Kind::Write, [&] {
-    auto result = store_.drop_queue(id, because, why, limit, now);
+    auto result = store_->drop_queue(id, because, why, limit, now);
     if (result) referee_.queue_dropped(daemon_, id, because, why, *result);
     return result;
   });
@@ -102,7 +102,7 @@ Result<std::size_t> WatchedStore::drop_queue(HostId id, DropReason because, cons
 Result<std::uint64_t> WatchedStore::retry(const UrlSelection& which, std::size_t limit,
                                           Instant now) {
   return pass(Kind::Write, [&] {
-    auto result = store_.retry(which, limit, now);
+    auto result = store_->retry(which, limit, now);
     if (result) referee_.operator_changed(daemon_);
     return result;
   });
@@ -111,7 +111,7 @@ Result<std::uint64_t> WatchedStore::retry(const UrlSelection& which, std::size_t
 Result<std::uint64_t> WatchedStore::drop(const UrlSelection& which, std::size_t limit,
                                          Instant now) {
   return pass(Kind::Write, [&] {
-    auto result = store_.drop(which, limit, now);
+    auto result = store_->drop(which, limit, now);
     if (result) referee_.operator_changed(daemon_);
     return result;
   });
@@ -119,7 +119,7 @@ Result<std::uint64_t> WatchedStore::drop(const UrlSelection& which, std::size_t 
 
 Result<void> WatchedStore::set_wishes(HostId id, const HostWishes& wishes) {
   return pass(Kind::Write, [&] {
-    auto result = store_.set_wishes(id, wishes);
+    auto result = store_->set_wishes(id, wishes);
     if (result) referee_.wishes_set(daemon_, id, wishes);
     return result;
   });
@@ -127,28 +127,28 @@ Result<void> WatchedStore::set_wishes(HostId id, const HostWishes& wishes) {
 
 Result<void> WatchedStore::set_host_state(HostId id, const HostState& state) {
   return pass(Kind::Write, [&] {
-    auto result = store_.set_host_state(id, state);
+    auto result = store_->set_host_state(id, state);
     if (result) referee_.state_set(daemon_, id, state);
     return result;
   });
 }
 
 Result<void> WatchedStore::set_note(const std::string& name, const std::string& value) {
-  return pass(Kind::Write, [&] { return store_.set_note(name, value); });
+  return pass(Kind::Write, [&] { return store_->set_note(name, value); });
 }
 
 Result<std::optional<std::string>> WatchedStore::note(const std::string& name) {
-  return pass(Kind::Read, [&] { return store_.note(name); });
+  return pass(Kind::Read, [&] { return store_->note(name); });
 }
 
 Result<Tally> WatchedStore::tally() {
-  return pass(Kind::Read, [&] { return store_.tally(); });
+  return pass(Kind::Read, [&] { return store_->tally(); });
 }
 
 Result<void> WatchedStore::commit() {
   return pass(Kind::Write, [&] {
-    auto result = store_.commit();
-    if (result) referee_.committed(daemon_, inspector_);
+    auto result = store_->commit();
+    if (result) referee_.committed(daemon_, *inspector_);
     return result;
   });
 }

@@ -20,8 +20,12 @@ struct StoreFault {
 
 class WatchedStore final : public Store {
  public:
-  WatchedStore(int daemon, Store& store, Inspector& inspector, Referee& referee)
-      : daemon_(daemon), store_(store), inspector_(inspector), referee_(referee) {}
+  WatchedStore(int daemon, Referee& referee) : daemon_(daemon), referee_(referee) {}
+  // Before the first call, and after every crash: what was behind the door may be another one.
+  void connect(Store& store, Inspector& inspector) {
+    store_ = &store;
+    inspector_ = &inspector;
+  }
 
   void arm(StoreFault fault) { fault_ = fault; }
   void disarm() { fault_.reset(); }
@@ -62,8 +66,8 @@ class WatchedStore final : public Store {
   auto pass(Kind kind, Call call) -> decltype(call());
 
   int daemon_;
-  Store& store_;
-  Inspector& inspector_;
+  Store* store_ = nullptr;
+  Inspector* inspector_ = nullptr;
   Referee& referee_;
   std::optional<StoreFault> fault_;
   bool full_ = false;

@@ -12,14 +12,19 @@ namespace {
 // A page as sites serve it: a head with styles and scripts, a menu, paragraphs and links.
 std::string article(std::size_t bytes) {
   std::string page =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Council votes on "
-      "the budget - Example News</title>\n<link rel=\"stylesheet\" href=\"/assets/main.css\">\n<script "
-      "src=\"/assets/app.js\" defer></script>\n</head>\n<body>\n<nav><ul><li><a href=\"/\">Home</a></li>"
-      "<li><a href=\"/sport\">Sport</a></li></ul></nav>\n<article><h1>Council votes on the budget</h1>\n";
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Council votes "
+      "on "
+      "the budget - Example News</title>\n<link rel=\"stylesheet\" "
+      "href=\"/assets/main.css\">\n<script "
+      "src=\"/assets/app.js\" defer></script>\n</head>\n<body>\n<nav><ul><li><a "
+      "href=\"/\">Home</a></li>"
+      "<li><a href=\"/sport\">Sport</a></li></ul></nav>\n<article><h1>Council votes on the "
+      "budget</h1>\n";
   for (int i = 0; page.size() + 200 < bytes; ++i) {
     page += "<div class=\"story\" data-id=\"" + std::to_string(i) +
             "\"><p>The session ended after midnight; the vote was closer than expected.</p><a "
-            "class=\"more\" href=\"/news/2026/11/22/" + std::to_string(i) + "\">Read on</a></div>\n";
+            "class=\"more\" href=\"/news/2026/11/22/" +
+            std::to_string(i) + "\">Read on</a></div>\n";
   }
   return page + "</article>\n</body>\n</html>\n";
 }
@@ -50,15 +55,18 @@ BENCHMARK(page_of_bytes)->Arg(2'000)->Arg(20'000)->Arg(64'000)->Unit(benchmark::
 
 void short_503(benchmark::State& state) {
   const FetchReport report = report_with(
-      "<html><head><title>Wartungsarbeiten</title></head><body><h1>Wartungsarbeiten</h1><p>Wir sind "
-      "bald wieder da.</p></body></html>", 503);
+      "<html><head><title>Wartungsarbeiten</title></head><body><h1>Wartungsarbeiten</h1><p>Wir "
+      "sind "
+      "bald wieder da.</p></body></html>",
+      503);
   const SignatureTable& table = SignatureTable::built_in();
   for (auto _ : state) benchmark::DoNotOptimize(classify(report, table));
 }
 BENCHMARK(short_503)->Unit(benchmark::kMicrosecond);
 
 void json_answer(benchmark::State& state) {
-  FetchReport report = report_with(R"({"items":[{"id":41,"name":"a"},{"id":42,"name":"b"}],"next":null})", 200);
+  FetchReport report =
+      report_with(R"({"items":[{"id":41,"name":"a"},{"id":42,"name":"b"}],"next":null})", 200);
   report.headers[1].value = "application/json";
   const SignatureTable& table = SignatureTable::built_in();
   for (auto _ : state) benchmark::DoNotOptimize(classify(report, table));

@@ -1,4 +1,4 @@
-#include "contract/harness.h"
+#include "contract/store_contract.h"
 
 namespace frontierd {
 namespace {

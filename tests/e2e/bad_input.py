@@ -1,5 +1,6 @@
 """What people and disks get wrong: each gives a clear message or a stored reason, never a crash, a hang or
 a loss."""
+import contextlib
 import os
 import pathlib
 import socket
@@ -99,8 +100,9 @@ def test_a_read_only_directory_a_damaged_and_a_newer_database_are_refused_with_a
         crawl.stop()
         database = crawl.state / "frontier.db"
         good = database.read_bytes()
-        with sqlite3.connect(database) as db:
+        with contextlib.closing(sqlite3.connect(database)) as db:
             db.execute("PRAGMA user_version = 9999")
+            db.commit()
         refused_start(crawl, "newer")
         database.write_bytes(b"this is no database, but somebody put it here" * 500)
         refused_start(crawl, "frontier.db", "restore")
@@ -143,7 +145,7 @@ def test_a_full_disk_stops_nothing_that_was_acknowledged():
             crawl.start()
             crawl.ctl("pause")
             told = crawl.ctl("seed", "-", text=b"".join(
-                b"http://h%d.localhost:%d/%s\n" % (n % 100, port, b"x" * 1000) for n in range(20_000)),
+                b"http://h%d.localhost:%d/%d%s\n" % (n % 100, port, n, b"x" * 1000) for n in range(20_000)),
                 check=False)
             assert told.returncode != 0, told
             harness.wait_until(lambda: not crawl.daemon.running(), 20, what="the daemon's end")

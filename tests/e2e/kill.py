@@ -7,10 +7,10 @@ import time
 
 import harness
 
-GAP = 0.02
+GAP = 0.04
 KILLS = int(os.environ.get("FRONTIERD_KILLS", "50"))
 HOSTS = 6
-PAGES = 120
+PAGES = 500
 
 
 def lab_body(port, folder):
@@ -60,6 +60,7 @@ def test_fifty_kills_lose_nothing_and_offend_nobody():
         crawl.seed(urls)
         kills = run_with_kills(crawl, dice)
         children.append(crawl.daemon)
+        assert kills == KILLS, f"the crawl was over after {kills} kills"
         crawl.wait_done(120)
         crawl.stop()
         known = {row["url"]: row["state"] for row in crawl.rows("SELECT url, state FROM urls")}

@@ -15,7 +15,7 @@ QUICK = {
     "rest.overloaded.base": "1s", "rest.overloaded.asked_min": "300ms",
     "rest.maintenance.base": "1s", "rest.maintenance.asked_min": "300ms",
     "rest.upstream_failed.base": "1s", "rest.upstream_failed.asked_min": "300ms",
-    "retry.incidents_max": 2, "retry.give_up_after": "0",
+    "retry.incidents_max": 2, "retry.give_up_after": "0", "retry.walls_max": 1,
     "retry.attempts_max": 2, "retry.backoff_base": "100ms", "retry.backoff_floor": "50ms",
     "retry.url_troubles_max": 3, "robots.unreachable_retry": "1s",
 }
@@ -54,15 +54,15 @@ class Upstream:
             def do_GET(self):
                 time.sleep(delay)
                 body = b"<title>fine</title><p>All is well here.</p>"
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
                 outer.served += 1
                 try:
+                    self.send_response(200)
+                    self.send_header("Content-Type", "text/html")
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
                     self.wfile.write(body)
                 except OSError:
-                    pass
+                    self.close_connection = True  # the server in front gave up on us, as planned
 
             def log_message(self, *_):
                 pass

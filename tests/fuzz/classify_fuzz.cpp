@@ -1,5 +1,5 @@
-// Any bytes as a raw response, or as the body of one with a status of the fuzzer's choice: classify()
-// is total, and what it gives keeps its limits.
+// Any bytes as a raw response, or as the body of one with a status of the fuzzer's choice:
+// classify() is total, and what it gives keeps its limits.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -1,4 +1,5 @@
-// Classifies one response a line, as `frontierctl classify --jsonl` does, for measurements without it:
+// Classifies one response a line, as `frontierctl classify --jsonl` does, for measurements without
+// it:
 //   classify_jsonl < responses.jsonl > outcomes.jsonl
 #include <iostream>
 #include <string>

@@ -12,7 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
-Error slip(const std::string& what) { return {Errc::Usage, what}; }
+Error slip(const std::string& what) {
+  return {Errc::Usage, what};
+}
 
 std::string_view text_of(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
@@ -44,7 +46,8 @@ std::optional<std::string> from_base64(std::string_view text) {
 }
 
 Result<void> add_header(FetchReport& report, std::string_view name, const json::value& value) {
-  if (!value.is_string()) return fail(slip("the header \"" + std::string(name) + "\" is no string"));
+  if (!value.is_string())
+    return fail(slip("the header \"" + std::string(name) + "\" is no string"));
   const std::string_view text{value.get_string().data(), value.get_string().size()};
   report.headers.push_back({std::string(name), std::string(trim(text))});
   return {};
@@ -58,13 +61,15 @@ Result<void> read_headers(const json::value& headers, FetchReport& report) {
     return {};
   }
   const json::array* list = headers.if_array();
-  if (list == nullptr) return fail(slip("headers: give a list of [name, value] pairs, or an object"));
+  if (list == nullptr)
+    return fail(slip("headers: give a list of [name, value] pairs, or an object"));
   for (const json::value& pair : *list) {
     const json::array* two = pair.if_array();
     if (two == nullptr || two->size() != 2 || !(*two)[0].is_string()) {
       return fail(slip("headers: every element must be a pair [name, value]"));
     }
-    TRY(add_header(report, {(*two)[0].get_string().data(), (*two)[0].get_string().size()}, (*two)[1]));
+    TRY(add_header(report, {(*two)[0].get_string().data(), (*two)[0].get_string().size()},
+                   (*two)[1]));
   }
   return {};
 }
@@ -94,10 +99,12 @@ Result<FetchReport> report_from_json(std::string_view line, std::string* id) {
 
   FetchReport report;
   const json::value* status = object->if_contains("status");
-  if (status == nullptr || !status->is_int64()) return fail(slip("status: give a number such as 503"));
+  if (status == nullptr || !status->is_int64())
+    return fail(slip("status: give a number such as 503"));
   report.status = static_cast<int>(std::clamp<std::int64_t>(status->get_int64(), 0, 999));
   report.url = text_of(*object, "url");
-  if (const json::value* headers = object->if_contains("headers")) TRY(read_headers(*headers, report));
+  if (const json::value* headers = object->if_contains("headers"))
+    TRY(read_headers(*headers, report));
   TRY(read_body(*object, report));
   const std::string_view now = text_of(*object, "now");
   if (!now.empty()) {

@@ -121,6 +121,7 @@ std::string render_status(const json::object& status, const Style& style) {
   out += ", " + mode_text(status, style) + "\n";
   out += line(style, "store", text_of(status, "store"));
   out += line(style, "URLs", counts(object_of(status, "urls")));
+  out += line(style, "dropped", counts(object_of(status, "dropped_because")));
   out += line(style, "hosts",
               with_commas(count_of(status, "hosts_known")) + " known;   " +
                   counts(object_of(status, "hosts")));

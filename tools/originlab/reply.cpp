@@ -1,5 +1,8 @@
 #include "originlab/reply.h"
 
+#include <array>
+#include <utility>
+
 #include "base/text.h"
 #include "originlab/bend.h"
 #include "originlab/content.h"
@@ -10,6 +13,38 @@ namespace frontierd::originlab {
 namespace {
 
 constexpr std::size_t kCookieBytes = 16;
+constexpr std::array<std::pair<int, std::string_view>, 30> kReasons{{
+    {100, "Continue"},
+    {200, "OK"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {410, "Gone"},
+    {413, "Payload Too Large"},
+    {421, "Misdirected Request"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {451, "Unavailable For Legal Reasons"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {508, "Loop Detected"},
+}};
 
 std::string code_page(int status) {
   const std::string line = std::to_string(status) + " " + std::string(usual_reason(status));
@@ -171,70 +206,10 @@ Reply make_reply(ReplyTo to) {
 }
 
 std::string_view usual_reason(int status) {
-  switch (status) {
-    case 100:
-      return "Continue";
-    case 200:
-      return "OK";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 206:
-      return "Partial Content";
-    case 301:
-      return "Moved Permanently";
-    case 302:
-      return "Found";
-    case 303:
-      return "See Other";
-    case 304:
-      return "Not Modified";
-    case 307:
-      return "Temporary Redirect";
-    case 308:
-      return "Permanent Redirect";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 408:
-      return "Request Timeout";
-    case 410:
-      return "Gone";
-    case 413:
-      return "Payload Too Large";
-    case 421:
-      return "Misdirected Request";
-    case 429:
-      return "Too Many Requests";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 451:
-      return "Unavailable For Legal Reasons";
-    case 500:
-      return "Internal Server Error";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    case 508:
-      return "Loop Detected";
-    default:
-      return "Unassigned";
+  for (const auto& [code, reason] : kReasons) {
+    if (code == status) return reason;
   }
+  return "Unassigned";
 }
 
 }  // namespace frontierd::originlab

@@ -17,7 +17,7 @@ bool contains(const std::string& text, const std::string& part) {
 const char* const kStatus = R"({"version":"1.2.3","now":"2026-11-22T01:00:00.000Z",
   "started_at":"2026-11-22T00:00:00.000Z","paused":false,"draining":false,"trouble":null,
   "store":"sqlite /var/x","urls":{"queued":1234567,"done":3},"hosts_known":7,
-  "hosts":{"ready":2},"flights":1,"flights_max":256,"pages_per_second":12.34,
+  "hosts":{"ready":2},"dropped_because":{},"flights":1,"flights_max":256,"pages_per_second":12.34,
   "archive":{"on":true,"folder":"/w","bytes":1500000,"records":9},
   "config":{"ok":true,"at":"2026-11-22T00:00:00.000Z","what":""}})";
 

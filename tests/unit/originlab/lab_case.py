@@ -127,6 +127,13 @@ class LabCase(unittest.TestCase):
         self.addCleanup(client.close)
         return client
 
+    def is_reset(self, listener=0, seconds=1):
+        """Whether a new connection is reset, during connect or within that time."""
+        try:
+            return self.connect(listener).read_for(seconds).ending == "reset"
+        except ConnectionResetError:
+            return True
+
     def get(self, path="/", host="a.localhost", headers=(), method="GET",
             agent="lab-test/1"):
         client = self.connect()

@@ -134,8 +134,7 @@ silent = true
 [[host]]
 name = "*"
 ''')
-        refused = self.connect(1).read_for(1)
-        self.assertEqual((refused.raw, refused.ending), (b"", "reset"))
+        self.assertTrue(self.is_reset(1))
         silent = self.connect(2)
         silent.send("/")
         self.assertEqual(silent.read_for(0.3).ending, "open")

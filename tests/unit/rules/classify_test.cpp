@@ -26,7 +26,9 @@ FetchReport answer(int status, std::string body = {}, std::vector<Header> header
 Outcome outcome_of(const FetchReport& report) {
   return classify(report, SignatureTable::built_in());
 }
-OutcomeClass class_of(const FetchReport& report) { return outcome_of(report).cls; }
+OutcomeClass class_of(const FetchReport& report) {
+  return outcome_of(report).cls;
+}
 
 std::string page(const std::string& title, const std::string& body) {
   return "<html><head><title>" + title + "</title></head><body>" + body + "</body></html>";
@@ -78,8 +80,8 @@ TEST(Classify, AnEventHeaderAloneSufficesUnderAnyStatus) {
 }
 
 TEST(Classify, AVendorHeaderIsNeverAVerdict) {
-  const Outcome outcome = outcome_of(answer(200, page("News", "<h1>News</h1>"),
-                                            {{"Server", "cloudflare"}, {"X-Iinfo", "1-2-3"}}));
+  const Outcome outcome = outcome_of(
+      answer(200, page("News", "<h1>News</h1>"), {{"Server", "cloudflare"}, {"X-Iinfo", "1-2-3"}}));
   EXPECT_EQ(outcome.cls, C::Fetched);
   EXPECT_EQ(outcome.vendor, "cloudflare");
   EXPECT_EQ(outcome.evidence.back().strength, Strength::Name);
@@ -92,7 +94,8 @@ TEST(Classify, MarkersQuotedInVisibleTextAreNoMarkup) {
 }
 
 TEST(Classify, ProseCountsOnlyOnAPageThatIsNothingElse) {
-  const std::string notice = "<h1>Under maintenance</h1><p>We will be back soon, please check back.</p>";
+  const std::string notice =
+      "<h1>Under maintenance</h1><p>We will be back soon, please check back.</p>";
   EXPECT_EQ(class_of(answer(200, page("Under maintenance", notice))), C::Maintenance);
   std::string links;
   for (int i = 0; i < 12; ++i) links += "<a href='/" + std::to_string(i) + "'>more</a>";
@@ -130,12 +133,15 @@ TEST(Classify, EvidenceIsPrintableBoundedAndStrongestFirst) {
   title += "\x01\xff access denied";
   const Outcome outcome = outcome_of(answer(
       403, page(title, "<div id=\"px-captcha\"></div><h1>Access to this page has been denied</h1>"),
-      {{"cf-mitigated", "challenge"}, {"Server", std::string(9'000, 'n')}, {"x-datadome", "protected"}}));
+      {{"cf-mitigated", "challenge"},
+       {"Server", std::string(9'000, 'n')},
+       {"x-datadome", "protected"}}));
   EXPECT_LE(outcome.evidence.size(), kEvidenceMax);
   for (std::size_t i = 0; i < outcome.evidence.size(); ++i) {
     const Evidence& item = outcome.evidence[i];
     EXPECT_LE(item.what.size(), kEvidenceTextMax);
-    EXPECT_TRUE(std::all_of(item.what.begin(), item.what.end(), [](char c) { return c >= ' ' && c < 127; }));
+    EXPECT_TRUE(std::all_of(item.what.begin(), item.what.end(),
+                            [](char c) { return c >= ' ' && c < 127; }));
     EXPECT_LE(item.strength, outcome.evidence[i == 0 ? 0 : i - 1].strength);
   }
 }
@@ -160,7 +166,8 @@ TEST(ClassifyJson, OneLineWithTheKeysOfTheCorpus) {
   outcome.runner_up = RunnerUp{C::Overloaded, "status-code"};
   const std::string line = outcome_json("", outcome);
   EXPECT_NE(line.find(R"("retry_after_seconds":null)"), std::string::npos);
-  EXPECT_NE(line.find(R"("runner_up":{"class":"overloaded","rule":"status-code"}})"), std::string::npos);
+  EXPECT_NE(line.find(R"("runner_up":{"class":"overloaded","rule":"status-code"}})"),
+            std::string::npos);
 }
 
 }  // namespace

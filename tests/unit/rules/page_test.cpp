@@ -58,8 +58,8 @@ TEST(Page, ReadingStopsOnceAPageIsPlainlyLong) {
 }
 
 TEST(Page, DamagedMarkupEndsSomewhere) {
-  for (const char* text : {"<", "<!--", "<html", "<script>", "<title>", "<h1>x", "</", "<a href='>'>y",
-                           "&#", "&#x110000;", "<html>&;&&", "<h1><h1><h2>"}) {
+  for (const char* text : {"<", "<!--", "<html", "<script>", "<title>", "<h1>x", "</",
+                           "<a href='>'>y", "&#", "&#x110000;", "<html>&;&&", "<h1><h1><h2>"}) {
     const FetchReport report = body(text);
     Page page;
     read_page(report, page);
@@ -84,7 +84,8 @@ TEST(Charset, BytesBecomeUtf8) {
 }
 
 TEST(Fold, CaseWhiteSpaceAndTypographyAreOneSpelling) {
-  EXPECT_EQ(fold("  We\u2019ll \u00a0 BE\tback\u2014\u0421\u041a\u041e\u0420\u041e "), "we'll be back-\u0441\u043a\u043e\u0440\u043e");
+  EXPECT_EQ(fold("  We\u2019ll \u00a0 BE\tback\u2014\u0421\u041a\u041e\u0420\u041e "),
+            "we'll be back-\u0441\u043a\u043e\u0440\u043e");
 }
 
 TEST(Glob, AStarIsAnyRun) {
@@ -110,7 +111,8 @@ TEST(LiteralScan, EveryOccurrenceOfEveryLiteralIsFound) {
 
 TEST(LiteralScan, AgreesWithTheSimpleSearchAtEveryOffset) {
   LiteralScan scan;
-  const std::vector<std::string> literals{"/cdn-cgi/challenge", "px-captcha", "awswaf.com", "_fs-ch-"};
+  const std::vector<std::string> literals{"/cdn-cgi/challenge", "px-captcha", "awswaf.com",
+                                          "_fs-ch-"};
   for (const auto& literal : literals) scan.add(literal);
   scan.build();
   for (std::size_t pad = 0; pad < 17; ++pad) {
@@ -142,7 +144,8 @@ TEST(MachineFields, LeavesOfJsonAndXmlComeWithTheirPath) {
   ASSERT_EQ(xml.size(), 2u);
   EXPECT_EQ(xml[0].path, "error.code");
   EXPECT_EQ(xml[1].path, "error.message");
-  EXPECT_EQ(bare_code("com.amazonaws.dynamodb.v20120810#ThrottlingException"), "ThrottlingException");
+  EXPECT_EQ(bare_code("com.amazonaws.dynamodb.v20120810#ThrottlingException"),
+            "ThrottlingException");
 }
 
 TEST(CacheProof, AgeAndHitsProveAndZeroAndMissDoNot) {

@@ -6,7 +6,8 @@ namespace frontierd {
 namespace {
 
 TEST(RawResponse, StatusHeadersAndBodyAreRead) {
-  const auto report = parse_raw_response("HTTP/1.1 503 Service Unavailable\r\nRetry-After:  5 \r\n\r\nbusy\r\n");
+  const auto report =
+      parse_raw_response("HTTP/1.1 503 Service Unavailable\r\nRetry-After:  5 \r\n\r\nbusy\r\n");
   ASSERT_TRUE(report);
   EXPECT_EQ(report->status, 503);
   EXPECT_EQ(report->http_version, 11);
@@ -33,7 +34,8 @@ TEST(RawResponse, InterimAnswersAndFollowedRedirectsAreSkipped) {
 }
 
 TEST(RawResponse, AnythingElseIsRefusedWithWhatToGive) {
-  for (const char* text : {"", "hello", "HTTP/1.1", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
+  for (const char* text :
+       {"", "hello", "HTTP/1.1", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
     const auto report = parse_raw_response(text);
     ASSERT_FALSE(report) << text;
     EXPECT_EQ(report.error().code, Errc::Usage);

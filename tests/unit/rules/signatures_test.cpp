@@ -56,7 +56,9 @@ TEST(Signatures, AnOperatorsRowIsAddedAndWins) {
 
 TEST(Signatures, ABuiltInRowIsReplacedOrSwitchedOffById) {
   SignatureTable table;
-  ASSERT_TRUE(SignatureTable::load("[[signature]]\nid = \"cloudflare-challenge\"\noff = true\n", table).empty());
+  ASSERT_TRUE(
+      SignatureTable::load("[[signature]]\nid = \"cloudflare-challenge\"\noff = true\n", table)
+          .empty());
   FetchReport report = answer(200, "");
   report.headers = {{"cf-mitigated", "challenge"}};
   EXPECT_EQ(classify(report, table).cls, OutcomeClass::Fetched);
@@ -64,7 +66,8 @@ TEST(Signatures, ABuiltInRowIsReplacedOrSwitchedOffById) {
 
 TEST(Signatures, AnOperatorsPhrasesJoinTheBuiltInList) {
   SignatureTable table;
-  ASSERT_TRUE(SignatureTable::load("[phrases]\nmaintenance = [\"Klingon repairs\"]\n", table).empty());
+  ASSERT_TRUE(
+      SignatureTable::load("[phrases]\nmaintenance = [\"Klingon repairs\"]\n", table).empty());
   const FetchReport report = answer(503, "<html><title>klingon  REPAIRS</title></html>");
   EXPECT_EQ(classify(report, table).cls, OutcomeClass::Maintenance);
   EXPECT_EQ(classify(report, SignatureTable::built_in()).cls, OutcomeClass::Overloaded);
@@ -104,7 +107,8 @@ title = "*@mantenance*"
   EXPECT_NE(faults[4].what.find("used twice"), std::string::npos) << faults[4].what;
   EXPECT_NE(faults[5].what.find("too short"), std::string::npos) << faults[5].what;
   EXPECT_NE(faults[6].what.find("\"cloudflare-challenge\""), std::string::npos) << faults[6].what;
-  EXPECT_NE(faults[7].what.find("did you mean \"maintenance\"?"), std::string::npos) << faults[7].what;
+  EXPECT_NE(faults[7].what.find("did you mean \"maintenance\"?"), std::string::npos)
+      << faults[7].what;
 }
 
 TEST(Signatures, ARowThatWouldHoldAlwaysOrSaysNothingIsAFault) {

@@ -1,0 +1,178 @@
+// frontiersim: years of crawl in minutes. The production dispatcher and rules in a simulated world,
+// watched by a referee; see tests/README.md. Exit code 0: every promise was kept. 1: one was broken,
+// and the command that shows it again is printed. 2: the request made no sense.
+#include <CLI/CLI.hpp>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "base/text.h"
+#include "frontiersim/sqlite_disk.h"
+#include "sim/report.h"
+#include "sim/scenario.h"
+
+namespace frontierd {
+namespace {
+
+struct Options {
+  std::uint64_t seed = 1;
+  double days = 7;
+  int hosts = 200;
+  double pages = 30;
+  std::string faults = "all";
+  std::string store = "memory";
+  std::vector<std::string> scenarios;
+  std::string trace;
+  std::string picture;
+  bool json = false;
+  int runs = 1;
+  int shrink = 0;
+};
+
+double cpu_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+std::optional<std::vector<sim::FaultKind>> parse_faults(const std::string& text) {
+  if (text == "all") return sim::all_faults();
+  std::vector<sim::FaultKind> out;
+  if (text == "none") return out;
+  for (const auto name : split(text, ',')) {
+    const auto kind = sim::parse_fault_kind(trim(name));
+    if (!kind) return std::nullopt;
+    out.push_back(*kind);
+  }
+  return out;
+}
+
+std::string fault_names() {
+  std::string out = "all, none, or a list of";
+  for (const sim::FaultKind kind : sim::all_faults()) out += " " + std::string(to_string(kind));
+  return out;
+}
+
+int run_scenarios(const Options& options) {
+  int broken = 0;
+  std::ofstream trace(options.trace);
+  for (const std::string& path : options.scenarios) {
+    std::ifstream file(path);
+    if (!file) {
+      std::cerr << "frontiersim: " << path << " cannot be read\n";
+      return 2;
+    }
+    std::stringstream text;
+    text << file.rdbuf();
+    sim::ScenarioOptions how;
+    how.seed = options.seed;
+    if (options.store == "sqlite") how.disk = sqlite_disk;
+    const auto outcome = sim::run_scenario(sim::read_scenario(path, text.str()), how);
+    if (!options.trace.empty()) {
+      for (const std::string& line : outcome.trace) trace << line << '\n';
+    }
+    for (const sim::ScenarioFault& fault : outcome.faults) {
+      std::cout << path << ":" << fault.line << ": " << fault.what << '\n';
+    }
+    if (outcome.passed()) continue;
+    ++broken;
+    std::cout << "what happened in " << path << ":\n";
+    for (const std::string& line : outcome.trace) std::cout << "  " << line << '\n';
+    std::cout << "run it again: frontiersim --scenario " << path << '\n';
+  }
+  std::cout << options.scenarios.size() - static_cast<std::size_t>(broken) << " of "
+            << options.scenarios.size() << " scenarios passed\n";
+  return broken == 0 ? 0 : 1;
+}
+
+sim::TrialSetup setup_of(const Options& options, std::vector<sim::FaultKind> faults) {
+  sim::TrialSetup setup;
+  setup.days = options.days;
+  setup.hosts = options.hosts;
+  setup.pages_per_host = options.pages;
+  setup.faults = std::move(faults);
+  if (options.store == "sqlite") setup.disk = sqlite_disk;
+  return setup;
+}
+
+void tell_failure(const Options& options, const sim::TrialReport& report) {
+  const std::string store = options.store == "memory" ? "" : " --store " + options.store;
+  std::ostream& out = options.json ? std::cerr : std::cout;
+  out << "run it again: " << sim::command_of(report.setup) << store << '\n';
+  if (options.shrink <= 0) return;
+  const sim::TrialSetup small = sim::shrink(report.setup, options.shrink);
+  out << "the smallest found that still fails: " << sim::command_of(small) << store << '\n';
+}
+
+int run_trials(const Options& options, const std::vector<sim::FaultKind>& faults) {
+  int broken = 0;
+  std::ofstream trace;
+  if (!options.trace.empty()) trace.open(options.trace);
+  for (int run = 0; run < options.runs; ++run) {
+    sim::TrialSetup setup = setup_of(options, faults);
+    setup.seed = options.seed + static_cast<std::uint64_t>(run);
+    if (trace.is_open()) setup.trace = [&trace](const std::string& line) { trace << line << '\n'; };
+    const double before = cpu_seconds();
+    const sim::TrialReport report = sim::run_trial(setup);
+    const double spent = cpu_seconds() - before;
+    std::cout << (options.json ? sim::report_json(report, spent) + "\n"
+                               : sim::report_text(report, spent))
+              << std::flush;
+    if (!options.picture.empty()) std::ofstream(options.picture) << sim::report_svg(report);
+    if (report.passed()) continue;
+    ++broken;
+    tell_failure(options, report);
+  }
+  if (options.runs > 1 && !options.json) {
+    std::cout << options.runs - broken << " of " << options.runs << " runs kept every promise\n";
+  }
+  return broken == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace frontierd
+
+int main(int argc, char** argv) {
+  using namespace frontierd;
+  Options options;
+  CLI::App app{"Lives through years of crawl in minutes: the production dispatcher and rules in a "
+               "simulated world with faults, watched by a referee"};
+  app.add_option("--seed", options.seed, "Of the world, the faults and the dice")
+      ->capture_default_str();
+  app.add_option("--days", options.days, "Simulated days before everything heals")
+      ->capture_default_str()
+      ->check(CLI::Range(0.01, 3'650.0));
+  app.add_option("--hosts", options.hosts, "Sites in the world")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--pages", options.pages, "Pages of a site, on average")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 100'000.0));
+  app.add_option("--faults", options.faults, fault_names())->capture_default_str();
+  app.add_option("--store", options.store, "memory or sqlite")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"memory", "sqlite"}));
+  app.add_option("--scenario", options.scenarios, "Run these scripts instead of a made-up world");
+  app.add_option("--trace", options.trace, "Write every event to this file");
+  app.add_option("--picture", options.picture, "Write the fairness figures as SVG");
+  app.add_flag("--json", options.json, "One JSON object a run");
+  app.add_option("--runs", options.runs, "So many seeds, from --seed on")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--shrink", options.shrink,
+                 "After a failure, look for a smaller one in at most so many runs");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::Error& error) {
+    app.exit(error);
+    return 2;
+  }
+  if (!options.scenarios.empty()) return run_scenarios(options);
+  const auto faults = parse_faults(options.faults);
+  if (!faults) {
+    std::cerr << "frontiersim: --faults " << options.faults << ": use " << fault_names() << '\n';
+    return 2;
+  }
+  return run_trials(options, *faults);
+}
