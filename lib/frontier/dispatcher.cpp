@@ -32,6 +32,8 @@ Dispatcher::Dispatcher(Store& store, Fetcher& fetcher, Journal& journal,
 Result<void> Dispatcher::recover(Instant now, bool crashed) {
   TRY_ASSIGN(const auto hosts, store_.reclaim(now, true, crashed, policy_->retry.crashes_max));
   if (!hosts.empty()) journal_.reclaimed(hosts.size(), now);
+  TRY_ASSIGN(const Tally tally, store_.tally());
+  if (tally.hosts > 0) recovered_at_ = now;
   more_in_store_ = true;
   cursor_ = HostId::None;
   while (more_in_store_ &&
@@ -125,7 +127,8 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   slot.rule = rule_for(*policy_, slot.name);
   slot.entry = std::move(entry);
   // Its last request is not on record: whoever had it may have asked a moment ago.
-  if (known) slot.ready_at = now + pace(slot.entry, now).gap;
+  const Millis gap = pace(slot.entry, now).gap;
+  slot.ready_at = known ? now + gap : std::max(slot.ready_at, recovered_at_ + gap);
   for (const GroupRule& group : policy_->groups) {
     const bool member =
         std::any_of(group.hosts.begin(), group.hosts.end(),

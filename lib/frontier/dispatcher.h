@@ -94,8 +94,9 @@ class Dispatcher {
   std::optional<LeaseRequest> errand_for(HostSlot& slot, Instant now);
   Result<void> weigh_errand(Landing& landing, const Errand& errand, Settlement& settlement,
                             Instant now);
-  Result<bool> follow_robots(const Landing& landing, const Errand& errand, const Outcome& outcome,
-                             Instant now);
+  enum class Hop { Ends, GoesOn, Closed };  // Closed: the host it leads to may not be asked now
+  Result<Hop> follow_robots(const Landing& landing, const Errand& errand, const Outcome& outcome,
+                            Instant now);
   Result<void> learn_robots_of(HostSlot& owner, Landing& landing, Settlement& settlement);
   void fail_errands(HostSlot& slot, Instant now);
 
@@ -136,6 +137,7 @@ class Dispatcher {
   std::vector<Landing> unflown_;     // leases that end without a flight: the name did not resolve
   std::size_t flights_ = 0;
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before
+  Instant recovered_at_ = kLongAgo;    // an earlier process may have asked any host until then
   HostId cursor_ = HostId::None;       // where load_more goes on
   bool more_in_store_ = false;         // hosts with a queue that are not in memory
   bool left_in_store_ = false;  // some of them lie before the cursor: it must come round again

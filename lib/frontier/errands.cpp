@@ -39,23 +39,23 @@ std::optional<LeaseRequest> Dispatcher::errand_for(HostSlot& slot, Instant now) 
   return LeaseRequest{slot.entry.id, slot.errands.front().purpose, slot.errands.front().url};
 }
 
-// Where a redirected robots.txt goes on; false if it ends here (RFC 9309 §2.3.1.2).
-Result<bool> Dispatcher::follow_robots(const Landing& landing, const Errand& errand,
-                                       const Outcome& outcome, Instant now) {
-  if (outcome.cls != OutcomeClass::Moved || errand.hops >= kRobotsRedirectsMax) return false;
+// Where a redirected robots.txt goes on, if it does (RFC 9309 §2.3.1.2).
+Result<Dispatcher::Hop> Dispatcher::follow_robots(const Landing& landing, const Errand& errand,
+                                                  const Outcome& outcome, Instant now) {
+  if (outcome.cls != OutcomeClass::Moved || errand.hops >= kRobotsRedirectsMax) return Hop::Ends;
   const auto base = Url::parse(errand.url);
   CHECK(base.has_value());
   const auto target = base->resolve(outcome.location);
-  if (!target || !in_scope(policy_->scope, target->host())) return false;
+  if (!target || !in_scope(policy_->scope, target->host())) return Hop::Ends;
   TRY_ASSIGN(auto entry, store_.host_by_key(std::string(target->host_key()), now));
   HostSlot* slot = schedule_.find(entry.id);
   if (slot == nullptr) slot = &load(std::move(entry), now, true);
   const HostState& state = slot->entry.state;
   const bool closed = slot->entry.wishes.paused || state.exhausted || state.rest_until > now;
-  if (closed) return false;
+  if (closed) return Hop::Closed;
   slot->errands.push_back({Purpose::Robots, target->text(), errand.for_host, errand.hops + 1});
   if (slot->entry.id != landing.lease.host) replace(*slot, now);
-  return true;
+  return Hop::GoesOn;
 }
 
 Result<void> Dispatcher::learn_robots_of(HostSlot& owner, Landing& landing,
@@ -95,8 +95,10 @@ Result<void> Dispatcher::weigh_errand(Landing& landing, const Errand& errand,
                                       Settlement& settlement, Instant now) {
   settlement.verdict = Done{};
   if (errand.purpose != Purpose::Robots) return {};
-  TRY_ASSIGN(const bool goes_on, follow_robots(landing, errand, settlement.outcome, now));
-  if (goes_on) return {};
+  TRY_ASSIGN(const Hop hop, follow_robots(landing, errand, settlement.outcome, now));
+  if (hop == Hop::GoesOn) return {};
+  // A redirect that could not be followed yet is no answer, least of all "no rules".
+  if (hop == Hop::Closed) landing.report.transport = Transport::ConnectFailed;
   HostSlot* owner = schedule_.find(errand.for_host);
   if (owner == nullptr) return {};  // forgotten meanwhile; it will ask again
   TRY(learn_robots_of(*owner, landing, settlement));

@@ -170,7 +170,9 @@ void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& s
 // were.
 Result<bool> Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now) {
   OurTrouble::Charged charged{now, slot.entry.id, slot.site, slot.entry.state};
+  const bool known = our_trouble_.paused(now);
   if (!our_trouble_.note(policy_->frontier, outcome, std::move(charged), now)) return false;
+  if (known) return true;
   for (OurTrouble::Charged& entry : our_trouble_.take_charged()) {
     HostSlot* other = schedule_.find(entry.host);
     if (other == nullptr || other == &slot || other->entry.state.incident_at != entry.at) continue;

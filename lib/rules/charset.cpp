@@ -15,7 +15,7 @@ namespace frontierd {
 namespace {
 
 constexpr std::size_t kMetaSearch = 1'024;
-constexpr std::size_t kUtf8Sample = 16 * 1'024;
+constexpr std::size_t kUtf8Sample = 8 * 1'024;
 
 using Names = std::pair<std::string_view, std::string_view>;
 

@@ -12,10 +12,13 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
     pauses_ = 0;
     return false;
   }
-  const bool could_be_us = outcome.cls == OutcomeClass::Unreachable ||
-                           outcome.cls == OutcomeClass::Overloaded ||
-                           outcome.cls == OutcomeClass::UpstreamFailed;
+  // A host that says how long to stay away has answered: that wait is its own, and kept.
+  const bool asks = outcome.wait && outcome.wait->length > Millis{0};
+  const bool could_be_us = !asks && (outcome.cls == OutcomeClass::Unreachable ||
+                                     outcome.cls == OutcomeClass::Overloaded ||
+                                     outcome.cls == OutcomeClass::UpstreamFailed);
   if (!could_be_us) return false;
+  if (paused(now)) return true;  // it left before we knew
   charged.at = now;
   recent_.push_back(std::move(charged));
   while (recent_.size() > kRemembered || recent_.front().at + policy.many_window < now) {

@@ -189,7 +189,8 @@ HostChange settle(const Policy& policy, const HostState& before, const Outcome& 
     ++change.state.url_troubles;
     return change;
   }
-  const bool known = before.breaker == Breaker::Open && flight.started_at <= before.incident_at;
+  // Whatever became of the host meanwhile: a flight that left before belongs to that incident.
+  const bool known = flight.started_at <= before.incident_at;
   if (known) return same_incident(policy, std::move(change), outcome, flight);
   return new_incident(policy, std::move(change), outcome, flight, dice);
 }

@@ -19,6 +19,38 @@ std::uint64_t hash_of(std::string_view name) {
   return h;
 }
 
+bool has_key(const SignatureRow& row, SignKey key) {
+  return std::any_of(row.needs.begin(), row.needs.end(),
+                     [&](const SignCondition& c) { return c.key == key; });
+}
+
+bool is_short_shape(const Sign& sign) {
+  return sign.shape == PageShape::Empty || sign.shape == PageShape::Tiny ||
+         sign.shape == PageShape::Short || sign.shape == PageShape::Bare ||
+         sign.shape == PageShape::Line;
+}
+
+bool is_about_short_pages(const SignatureRow& row) {
+  return std::any_of(row.needs.begin(), row.needs.end(), [](const SignCondition& c) {
+    return c.key == SignKey::Shape &&
+           std::all_of(c.any_of.begin(), c.any_of.end(), [](const SignAlternative& all) {
+             return std::any_of(all.begin(), all.end(), is_short_shape);
+           });
+  });
+}
+
+bool may_be_success(const SignatureRow& row) {
+  for (std::size_t status = 200; status < 300; ++status) {
+    if (row.statuses[status]) return true;
+  }
+  return false;
+}
+
+bool reads_long_page(const SignatureRow& row) {
+  const bool in_body = has_key(row, SignKey::Markup) || has_key(row, SignKey::Body);
+  return in_body && may_be_success(row) && !is_about_short_pages(row);
+}
+
 void add_once(SignatureIndex::RowNumbers& list, std::uint16_t number) {
   if (list.empty() || list.back() != number) list.push_back(number);
 }
@@ -30,6 +62,7 @@ SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
     for (SignCondition& condition : row.needs) number_signs(condition);
     for (SignCondition& condition : row.unless) number_signs(condition);
   }
+  reads_long_pages_ = std::any_of(rows.begin(), rows.end(), reads_long_page);
   page_literals_.build();
   prose_literals_.build();
   by_page_literal_.resize(static_cast<std::size_t>(page_literals_.size()));

@@ -25,6 +25,10 @@ class SignatureIndex {
   int header_names() const { return static_cast<int>(header_ids_.size()); }
   int header_id(std::string_view name) const;  // whatever the case; -1: no row asks for it
 
+  // Whether any row looks into the body of a long page with a status of 2xx: most pages are such, and
+  // the built-in rows for 2xx are all about short ones.
+  bool reads_long_pages() const { return reads_long_pages_; }
+
   const RowNumbers& by_page_literal(int id) const { return at(by_page_literal_, id); }
   const RowNumbers& by_prose_literal(int id) const { return at(by_prose_literal_, id); }
   const RowNumbers& by_header(int id) const { return at(by_header_, id); }
@@ -44,6 +48,7 @@ class SignatureIndex {
   std::vector<RowNumbers> by_page_literal_;
   std::vector<RowNumbers> by_prose_literal_;
   std::vector<RowNumbers> by_header_;
+  bool reads_long_pages_ = false;
   RowNumbers with_fields_;
   RowNumbers always_;
 };

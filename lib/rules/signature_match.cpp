@@ -67,6 +67,8 @@ void Sightings::look_at_headers() {
 
 void Sightings::look_at_page() {
   page_seen_.resize(static_cast<std::size_t>(index_.page_literals().size()));
+  const bool success = report_.status >= 200 && report_.status < 300;
+  if (success && !page_.is_short() && !index_.reads_long_pages()) return;
   index_.page_literals().scan(page_.body, [&](int id, std::size_t at) {
     std::uint8_t& seen = page_seen_[static_cast<std::size_t>(id)];
     if (seen == 0) page_found_.push_back(id);

@@ -44,13 +44,13 @@ std::string http_date(Instant at) {
                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<Seconds>(at - day));
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<Seconds>(at - day));
   char out[40];
   std::snprintf(out, sizeof out, "%s, %02u %s %04d %02d:%02d:%02d GMT",
                 kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
                 kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
   return out;
 }
 

@@ -56,6 +56,7 @@ class Process {
   Instant wakes_at() const;
   // Suspended with its machine until then.
   void sleep_until(Instant until) { asleep_until_ = until; }
+  bool asleep() const { return around_.truth.now() < asleep_until_; }
 
   // Acknowledged once it returns; the number that was new.
   Result<std::size_t> seed(std::span<const std::string> urls, int priority = kPriorityDefault);

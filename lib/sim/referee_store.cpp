@@ -193,8 +193,13 @@ RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& set
   const bool trouble = flight == nullptr || is_trouble(flight->answer.meaning.cls);
   const bool success = status >= 200 && status < 300;
   const bool file = success && is_robots_file(flight->answer.body);
-  const bool no_answer = trouble || status == 0 || status >= 500 || status == 429 ||
-                         (success && !file);
+  const bool html = success && trim(flight->answer.body).starts_with('<') &&
+                    policy_->robots.html_means_no_rules;
+  // A redirect that was not followed to its end: only after the last hop are there no rules.
+  const bool off_the_road = status >= 300 && status < 400 && status != 304 &&
+                            settlement.robots->state != RobotsState::AllowAll;
+  const bool no_answer = trouble || off_the_road || status == 0 || status >= 500 ||
+                         status == 429 || (success && !file && !html);
   if (no_answer) {
     const bool allowed_late = policy_->robots.allow_after_unreachable &&
                               settlement.robots->state == RobotsState::AllowAll;
@@ -203,8 +208,8 @@ RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& set
   }
   book.shut = false;
   if (status == 304) return book;
-  book.has_copy = success;
-  book.rules = success ? Robots::parse_for(flight->answer.body, policy_->robots.agent) : Robots();
+  book.has_copy = file;
+  book.rules = file ? Robots::parse_for(flight->answer.body, policy_->robots.agent) : Robots();
   return book;
 }
 

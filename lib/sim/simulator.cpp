@@ -130,7 +130,7 @@ void Simulator::set_policy(std::shared_ptr<const Policy> policy) {
 void Simulator::look_around() {
   plan(truth_.now() + kLookEvery, [this] { look_around(); });
   Process& process = *processes_.front();
-  const bool works = process.up() && !process.dispatcher().paused() &&
+  const bool works = process.up() && !process.asleep() && !process.dispatcher().paused() &&
                      process.dispatcher().our_trouble_until() <= process.clock().now() &&
                      !world_.network_gone && !world_.resolver_gone;
   if (!works) referee_.held();

@@ -59,13 +59,18 @@ Progress progress_of(const json::object& top) {
   return progress;
 }
 
-std::string bar_line(const json::object& top, const Progress& progress, double seconds) {
+std::string bar_line(const json::object& top, const Progress& progress) {
+  constexpr std::uint64_t kWidth = 30;
   const json::object& status = object_of(top, "status");
   const json::object& hosts = object_of(status, "hosts");
-  const std::string bar =
-      progress_line(progress.finished, progress.total, progress.finished, seconds);
-  return bar + "  resting hosts: " + std::to_string(count_of(hosts, "resting")) +
-         "  in flight: " + std::to_string(count_of(status, "flights"));
+  const std::uint64_t total = std::max<std::uint64_t>(progress.total, 1);
+  const std::uint64_t filled = progress.finished * kWidth / total;
+  std::string bar(filled, '#');
+  bar.resize(kWidth, '.');
+  return "[" + bar + "] " + std::to_string(progress.finished * 100 / total) + " %  " +
+         with_commas(progress.finished) + " of " + with_commas(progress.total) +
+         " URLs  resting hosts " + std::to_string(count_of(hosts, "resting")) + "  in flight " +
+         std::to_string(count_of(status, "flights"));
 }
 
 void draw(const Screen& screen, const std::string& line, bool live) {
@@ -136,7 +141,7 @@ int run_watch(const Options& options, const Screen& screen, Client& client) {
     const bool late = options.watch_seconds > 0 && spent.count() >= options.watch_seconds;
     const bool over = progress.nothing_soon || late;
     if (live || over || spent.count() - shown >= kLineEvery) {
-      draw(screen, bar_line(*top, progress, spent.count()), live);
+      draw(screen, bar_line(*top, progress), live);
       shown = spent.count();
     }
     if (over) {
@@ -156,7 +161,10 @@ int run_summary(const Screen& screen, Client& client) {
   for (const char* which : {"resting", "exhausted"}) {
     const auto page = get(client, std::string("/v1/hosts?limit=20&") + which + "=1");
     if (!page) return complain(screen, page.error());
-    for (const json::value& host : array_of(*page, "hosts")) hosts.push_back(host);
+    for (const json::value& host : array_of(*page, "hosts")) {
+      const bool given_up = flag_of(host.as_object(), "exhausted");
+      if (given_up == (std::string_view(which) == "exhausted")) hosts.push_back(host);
+    }
   }
   if (screen.json) {
     json::object out{{"status", *status}, {"drops", array_of(*drops, "drops")}, {"hosts", hosts}};
