@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "frontier/dispatcher.h"
 #include "rules/classify.h"
+#include "rules/history.h"
 #include "rules/rate_limit_fields.h"
 
 namespace frontierd {
@@ -96,20 +97,21 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   if (landing.report.transport == Transport::Aborted) {
     settlement = given_back(landing.lease, "given back: the daemon stops", now);
     if (flight.errand) slot->awaiting_robots = false;
+    if (!flight.errand) touch_queue(*slot, settlement.verdict);
     replace(*slot, now);
     return settlement;
   }
   settlement.facts = facts_of(landing, now);
-  settlement.outcome = classify(landing.report, *signatures_);
+  const HostState before = slot->entry.state;
+  const FlightFacts facts = flight_of(landing, flight.gap, now);
+  settlement.outcome = revise(classify(landing.report, *signatures_), before, facts);
   Outcome& outcome = settlement.outcome;
   // robots.txt and the probe stand for the whole host.
   if (flight.errand && is_trouble(outcome.cls) && outcome.scope == Scope::Url) {
     outcome.scope = Scope::Host;
   }
 
-  const HostState before = slot->entry.state;
-  HostChange change =
-      settle(*policy_, before, outcome, flight_of(landing, flight.gap, now), rng_.roll());
+  HostChange change = settle(*policy_, before, outcome, facts, rng_.roll());
   TRY_ASSIGN(const bool ours, is_our_trouble(*slot, outcome, now));
   if (ours) {
     change = HostChange{};

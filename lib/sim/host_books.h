@@ -51,6 +51,11 @@ struct HostBook {
   Instant touched() const { return std::max(last_start, last_end); }
 };
 
+// (frontier) No page before: robots.txt could not be had.
+inline Instant shut_until(const HostBook& host) {
+  return host.robots.known && host.robots.shut ? host.robots.again_at : kLongAgo;
+}
+
 class HostBooks {
  public:
   explicit HostBooks(std::shared_ptr<const Policy> policy) : policy_(std::move(policy)) {}

@@ -63,9 +63,8 @@ void Referee::look_around(Millis lag) {
   for (const HostBook* host : hosts_.all()) {
     if (host->due.empty() || host->exhausted || host->wishes.paused || host->flights > 0) continue;
     const Instant due = host->due.begin()->first;
-    const Instant shut = host->robots.known && host->robots.shut ? host->robots.again_at : kLongAgo;
     const Instant ready = std::max({host->touched(), host->asked_until, host->rest_until + lag,
-                                    due + lag, shut + lag, held_until_});
+                                    due + lag, shut_until(*host) + lag, held_until_});
     const Millis waits = truth_.now() - ready;
     if (waits <= bound) continue;
     breach(9, host->key + " is ready and has waited " + to_words(waits) + ", bound " +

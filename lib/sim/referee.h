@@ -54,7 +54,7 @@ class Referee {
 
   // --- the store's door: told by the watched store, after the store has said yes
   void admitted(int daemon, std::span<const Candidate> candidates,
-                std::span<const Admission> admissions);
+                std::span<const Admission> admissions, Instant now);
   void leased(int daemon, const Lease& lease);
   void settled(int daemon, const Settlement& settlement);
   void reclaimed(int daemon, bool crashed, int crashes_max);

@@ -27,7 +27,7 @@ std::string verdict_in_words(const Verdict& verdict) {
 }  // namespace
 
 void Referee::admitted(int daemon, std::span<const Candidate> candidates,
-                       std::span<const Admission> admissions) {
+                       std::span<const Admission> admissions, Instant now) {
   Batch& batch = batches_[daemon];
   for (std::size_t i = 0; i < candidates.size() && i < admissions.size(); ++i) {
     HostBook& host = hosts_.at(candidates[i].host_key);
@@ -38,7 +38,8 @@ void Referee::admitted(int daemon, std::span<const Candidate> candidates,
     const std::uint64_t url = stable_hash(candidates[i].url);
     const bool fresh = admissions[i].fresh;
     batch.when_durable.push_back(
-        [this, url, &host, fresh, due = candidates[i].not_before, text = candidates[i].url] {
+        [this, url, &host, fresh, due = std::max(candidates[i].not_before, now),
+         text = candidates[i].url] {
           const bool ours = ledger_.admit(url, host, due);
           if (ours != fresh) breach(1, text + (ours ? " is unknown to us" : " was known to us"));
         });

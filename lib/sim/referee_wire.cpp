@@ -143,7 +143,7 @@ void Referee::note_wait(HostBook& host, const Lease& lease) {
   const UrlBook* url = ledger_.find(stable_hash(lease.url));
   if (url == nullptr) return;
   const Instant ready = std::max({host.touched() + gap, host.asked_until, host.rest_until + lag,
-                                  url->due + lag, held_until_});
+                                  url->due + lag, shut_until(host) + lag, held_until_});
   const Millis waited = std::max(truth_.now() - ready, Millis{0});
   std::size_t bin = 0;
   while (bin + 1 < FairnessFigures::kBins && Seconds{std::int64_t{1} << bin} <= waited) ++bin;

@@ -34,7 +34,7 @@ Result<std::vector<Admission>> WatchedStore::admit(std::span<const Candidate> ca
                                                    Instant now) {
   return pass(Kind::Write, [&] {
     auto result = store_->admit(candidates, now);
-    if (result) referee_.admitted(daemon_, candidates, *result);
+    if (result) referee_.admitted(daemon_, candidates, *result, now);
     return result;
   });
 }

@@ -77,7 +77,9 @@ std::string_view verdict_name(const Verdict& verdict) {
   return kNames[verdict.index()];
 }
 
-std::string why_of(const Verdict& verdict) { return std::visit(WhyOf{}, verdict); }
+std::string why_of(const Verdict& verdict) {
+  return std::visit(WhyOf{}, verdict);
+}
 
 std::optional<Instant> not_before_of(const Verdict& verdict) {
   if (const auto* done = std::get_if<Done>(&verdict)) return done->revisit_at;
@@ -127,8 +129,9 @@ std::string why_quarantined(int crashes) {
 
 Result<void> check_selection(const UrlSelection& which) {
   if (which.url || which.host_key || which.because || which.last_class) return {};
-  return fail(Errc::Usage, "a selection of URLs names nothing; give a URL, a host, a reason or a "
-                           "class");
+  return fail(Errc::Usage,
+              "a selection of URLs names nothing; give a URL, a host, a reason or a "
+              "class");
 }
 
 }  // namespace frontierd

@@ -21,8 +21,8 @@ std::string evidence_json(const std::vector<Evidence>& evidence);
 // "rate_limited (nginx-503)", or empty.
 std::string runner_up_text(const std::optional<RunnerUp>& runner_up);
 
-std::string_view verdict_name(const Verdict& verdict);      // "done", "retry", "follow", "drop"
-std::string why_of(const Verdict& verdict);                 // the decision in words
+std::string_view verdict_name(const Verdict& verdict);  // "done", "retry", "follow", "drop"
+std::string why_of(const Verdict& verdict);             // the decision in words
 std::optional<Instant> not_before_of(const Verdict& verdict);
 bool burns(const Verdict& verdict);
 

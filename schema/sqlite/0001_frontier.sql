@@ -57,7 +57,8 @@ CREATE TABLE host (
   note           TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
-CREATE INDEX host_rest   ON host (rest_class) WHERE breaker = 'open';
+CREATE INDEX host_open ON host (id) WHERE breaker = 'open';
+CREATE INDEX host_rest ON host (rest_class) WHERE breaker = 'open';
 CREATE INDEX host_exhausted  ON host (id) WHERE exhausted = 1;
 CREATE INDEX host_paused ON host (id) WHERE paused = 1;
 

@@ -263,7 +263,8 @@ void time_queries(const std::string& path) {
 
 int run(const Options& options) {
   const std::filesystem::path dir =
-      std::filesystem::path(options.dir) / ("frontier_bench." + std::to_string(Steady::now().time_since_epoch().count()));
+      std::filesystem::path(options.dir) /
+      ("frontier_bench." + std::to_string(Steady::now().time_since_epoch().count()));
   std::filesystem::create_directories(dir);
   const std::string path = dir / "frontier.db";
   {
@@ -294,4 +295,6 @@ int run(const Options& options) {
 }  // namespace
 }  // namespace frontierd
 
-int main(int count, char** words) { return frontierd::run(frontierd::parse(count, words)); }
+int main(int count, char** words) {
+  return frontierd::run(frontierd::parse(count, words));
+}

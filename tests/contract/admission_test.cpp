@@ -57,8 +57,8 @@ TEST_P(StoreContract, AKnownUrlIsLeftAsItIsInAnyState) {
   admit(candidate("https://a.example/done"));
   settle(landing(lease_one("https://a.example/"), OutcomeClass::Fetched, Done{}));
   admit(candidate("https://a.example/gone"));
-  settle(landing(lease_one("https://a.example/"), OutcomeClass::Gone,
-                 Drop{DropReason::Gone, "404"}));
+  settle(
+      landing(lease_one("https://a.example/"), OutcomeClass::Gone, Drop{DropReason::Gone, "404"}));
   admit(candidate("https://a.example/done", 0));
   admit(candidate("https://a.example/gone", 0));
   EXPECT_EQ(look("https://a.example/done").state, UrlState::Done);

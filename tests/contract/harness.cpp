@@ -45,7 +45,8 @@ class OnDisk final : public Frontier {
 class SqliteInMemory final : public Frontier {
  public:
   SqliteInMemory()
-      : store_(ok(SqliteStore::open(":memory:"))), inspector_(ok(SqliteInspector::within(*store_))) {}
+      : store_(ok(SqliteStore::open(":memory:"))),
+        inspector_(ok(SqliteInspector::within(*store_))) {}
   Store& store() override { return *store_; }
   Inspector& inspector() override { return *inspector_; }
   void crash() override { ADD_FAILURE() << "a store in memory does not survive a crash"; }
@@ -57,9 +58,15 @@ class SqliteInMemory final : public Frontier {
 
 }  // namespace
 
-std::unique_ptr<Frontier> memory_frontier() { return std::make_unique<InMemory>(); }
-std::unique_ptr<Frontier> sqlite_frontier() { return std::make_unique<OnDisk>(); }
-std::unique_ptr<Frontier> sqlite_frontier_memory() { return std::make_unique<SqliteInMemory>(); }
+std::unique_ptr<Frontier> memory_frontier() {
+  return std::make_unique<InMemory>();
+}
+std::unique_ptr<Frontier> sqlite_frontier() {
+  return std::make_unique<OnDisk>();
+}
+std::unique_ptr<Frontier> sqlite_frontier_memory() {
+  return std::make_unique<SqliteInMemory>();
+}
 
 TempDir::TempDir() {
   std::string name = std::filesystem::temp_directory_path() / "frontierd-contract-XXXXXX";

@@ -34,7 +34,8 @@ TEST_P(StoreContract, AHostWithNothingDueSaysWhenSomethingWillBe) {
   admit(candidate("https://a.example/2", 7, kNoon + Seconds{10}));
   const HostId waiting = host_of(kHost);
   const HostId empty = host_of("https://b.example/");
-  const std::vector<LeaseRequest> requests{{waiting, {}, {}}, {empty, {}, {}}, {HostId{99}, {}, {}}};
+  const std::vector<LeaseRequest> requests{
+      {waiting, {}, {}}, {empty, {}, {}}, {HostId{99}, {}, {}}};
   const auto answer = ok(store().lease(requests, kNoon, Seconds{60}));
   EXPECT_TRUE(answer.leases.empty());
   ASSERT_EQ(answer.idle.size(), 3u);

@@ -13,7 +13,8 @@ TEST_P(StoresAgree, OnEveryAnswerThroughARandomLifeWithCrashes) {
   Rng rng(GetParam());
   const auto memory = memory_frontier();
   const auto sqlite = sqlite_frontier();
-  StorePair pair(*memory, *sqlite, [&](std::uint64_t bound) { return rng.below(bound); }, true);
+  StorePair pair(
+      *memory, *sqlite, [&](std::uint64_t bound) { return rng.below(bound); }, true);
   for (int step = 1; step <= kSteps; ++step) {
     auto difference = pair.step();
     if (!difference && step % kCompareEvery == 0) difference = pair.compare();

@@ -3,10 +3,18 @@
 namespace frontierd {
 namespace {
 
-UrlSelection of_url(const std::string& url) { return {url, {}, {}, {}}; }
-UrlSelection of_host(const std::string& key) { return {{}, key, {}, {}}; }
-UrlSelection of_reason(DropReason because) { return {{}, {}, because, {}}; }
-UrlSelection of_class(OutcomeClass cls) { return {{}, {}, {}, cls}; }
+UrlSelection of_url(const std::string& url) {
+  return {url, {}, {}, {}};
+}
+UrlSelection of_host(const std::string& key) {
+  return {{}, key, {}, {}};
+}
+UrlSelection of_reason(DropReason because) {
+  return {{}, {}, because, {}};
+}
+UrlSelection of_class(OutcomeClass cls) {
+  return {{}, {}, {}, cls};
+}
 
 TEST_P(StoreContract, AQueueIsGivenUpInChunksAndSparesWhatIsInFlight) {
   for (int i = 0; i < 10; ++i) admit(candidate("https://a.example/" + std::to_string(i)));
@@ -87,8 +95,8 @@ TEST_P(StoreContract, RetryAndDropByClassReachWhatWasLastSeenSo) {
 TEST_P(StoreContract, RetryOfAHostReachesDroppedAndWaitingAndGivesItANewStart) {
   admit(candidate("https://a.example/waits", 5, kNoon + Seconds{50}));
   admit(candidate("https://a.example/gone"));
-  settle(landing(lease_one("https://a.example/"), OutcomeClass::Gone,
-                 Drop{DropReason::Gone, "404"}));
+  settle(
+      landing(lease_one("https://a.example/"), OutcomeClass::Gone, Drop{DropReason::Gone, "404"}));
   const HostId host = host_of("https://a.example/");
   HostState state;
   state.exhausted = true;

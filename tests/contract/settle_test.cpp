@@ -164,8 +164,14 @@ TEST_P(StoreContract, WhatWasLearnedOfTheHostComesBackWhole) {
   Settlement made = landing(lease_one(kHost), OutcomeClass::Overloaded,
                             Retry{kNoon + Seconds{90}, false, false, "rests"});
   made.host = state;
-  made.incident = Incident{kNoon, OutcomeClass::Overloaded, Scope::Host, "nginx", 503, kUrl,
-                           kNoon + Seconds{90}, "503 with Retry-After: 90"};
+  made.incident = Incident{kNoon,
+                           OutcomeClass::Overloaded,
+                           Scope::Host,
+                           "nginx",
+                           503,
+                           kUrl,
+                           kNoon + Seconds{90},
+                           "503 with Retry-After: 90"};
   settle(made);
   commit();
   crash();
@@ -183,8 +189,13 @@ TEST_P(StoreContract, ARobotsErrandWritesTheRecordOfTheHostItIsFor) {
   const std::vector<LeaseRequest> request{{asked, Purpose::Robots, "https://a.example/robots.txt"}};
   const auto leases = ok(store().lease(request, kNoon, Seconds{60})).leases;
   Settlement made = landing(leases[0], OutcomeClass::Fetched, Done{});
-  made.robots = RobotsRecord{RobotsState::Rules, kNoon, kNoon + Seconds{3'600}, std::nullopt,
-                             std::string("User-agent: *\0Disallow: /", 25), "200", 200};
+  made.robots = RobotsRecord{RobotsState::Rules,
+                             kNoon,
+                             kNoon + Seconds{3'600},
+                             std::nullopt,
+                             std::string("User-agent: *\0Disallow: /", 25),
+                             "200",
+                             200};
   made.robots_for = meant;
   EXPECT_EQ(settle(made), 1u);
   EXPECT_FALSE(ok(store().robots(asked)).has_value());

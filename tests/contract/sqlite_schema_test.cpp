@@ -30,7 +30,8 @@ class SqliteSchema : public ::testing::Test {
     Alone alone(store, *inspector);
     const auto memory = memory_frontier();
     Rng rng(11);
-    StorePair pair(alone, *memory, [&](std::uint64_t bound) { return rng.below(bound); }, false);
+    StorePair pair(
+        alone, *memory, [&](std::uint64_t bound) { return rng.below(bound); }, false);
     for (int step = 0; step < 300; ++step) ASSERT_EQ(pair.step(), std::nullopt);
     ok(store.commit());
   }
@@ -67,9 +68,10 @@ TEST_F(SqliteSchema, EveryEarlierVersionIsBroughtUpToDateWithItsRows) {
 }
 
 TEST_F(SqliteSchema, MigrationsRunInOrderOnceAndAFailedOneLeavesTheFileAsItWas) {
-  const std::array<Migration, 3> steps{{{1, "CREATE TABLE one (a)"},
-                                        {2, "CREATE TABLE two (a); INSERT INTO one VALUES (1)"},
-                                        {3, "CREATE TABLE three (a); INSERT INTO nowhere VALUES (1)"}}};
+  const std::array<Migration, 3> steps{
+      {{1, "CREATE TABLE one (a)"},
+       {2, "CREATE TABLE two (a); INSERT INTO one VALUES (1)"},
+       {3, "CREATE TABLE three (a); INSERT INTO nowhere VALUES (1)"}}};
   Db db = ok(Db::open(path_, Db::Mode::Write, ""));
   ok(migrate(db, std::span(steps).first(1)));
   ok(migrate(db, std::span(steps).first(2)));
@@ -129,9 +131,10 @@ TEST_F(SqliteSchema, AFilledFileIsSoundAndItsReferencesHold) {
   ASSERT_TRUE(ok(rows.next()));
   EXPECT_EQ(rows->text(0), "ok");
   EXPECT_EQ(ok(db.number("SELECT count(*) FROM pragma_foreign_key_check")), 0);
-  EXPECT_EQ(ok(db.number("SELECT count(*) FROM url AS u WHERE NOT EXISTS (SELECT 1 FROM url_key AS k "
-                         "WHERE k.url_id = u.id AND k.host_id = u.host_id)")),
-            0);
+  EXPECT_EQ(
+      ok(db.number("SELECT count(*) FROM url AS u WHERE NOT EXISTS (SELECT 1 FROM url_key AS k "
+                   "WHERE k.url_id = u.id AND k.host_id = u.host_id)")),
+      0);
   EXPECT_EQ(ok(db.number("SELECT count(*) FROM host_tally AS t WHERE t.queued <> (SELECT count(*) "
                          "FROM url WHERE host_id = t.host_id AND state = 'queued')")),
             0);
@@ -152,6 +155,9 @@ TEST_F(SqliteSchema, CollidingHashesAreToldApartByTheirText) {
 TEST_F(SqliteSchema, TheQueriesOfTheReadmeRunOnAFilledFileWhileTheWriterIsBusy) {
   auto store = ok(SqliteStore::open(path_));
   fill(*store);
+  ok(
+      store->db().exec("UPDATE url SET due_at = (unixepoch() + 3600) * 1000 "
+                       "WHERE due_at IS NOT NULL AND id % 2 = 0"));
   ok(store->set_note("uncommitted", "x"));  // holds the write lock
   Db db = ok(Db::open(path_, Db::Mode::Read, ""));
   const auto queries = readme_queries();

@@ -30,8 +30,7 @@ std::string show(const Lease& l) {
   out << raw(l.id) << ' ' << to_string(l.purpose) << ' ' << raw(l.host) << ' ' << raw(l.url_id)
       << ' ' << l.url << ' ' << l.host_key << ' ' << l.priority << ' ' << l.attempts << ' '
       << l.tries << ' ' << l.redirects << ' ' << l.past_cache << ' ' << l.etag << ' '
-      << l.last_modified << ' ' << l.fence << ' ' << show(l.leased_at) << ' '
-      << show(l.expires_at);
+      << l.last_modified << ' ' << l.fence << ' ' << show(l.leased_at) << ' ' << show(l.expires_at);
   return out.str();
 }
 
@@ -55,13 +54,13 @@ std::string show(const UrlRecord& r) {
   std::ostringstream out;
   out << raw(r.id) << ' ' << r.url << ' ' << r.host_key << ' ' << raw(r.host) << ' '
       << to_string(r.state) << ' '
-      << (r.dropped_because ? to_string(*r.dropped_because) : std::string_view("-")) << " why="
-      << r.why << ' ' << r.priority << ' ' << r.attempts << ' ' << r.tries << ' ' << r.redirects
-      << ' ' << r.crashes << ' ' << show(r.admitted_at) << ' ' << show(r.changed_at) << ' '
-      << show(r.not_before) << ' ' << show(r.revisit_at) << ' ' << r.via << ' ' << r.metadata << ' '
-      << r.status << ' ' << (r.last_class ? to_string(*r.last_class) : std::string_view("-")) << ' '
-      << r.content_type << ' ' << r.body_bytes << ' ' << r.archive.file << '@' << r.archive.offset
-      << ' ' << show(r.leased_at);
+      << (r.dropped_because ? to_string(*r.dropped_because) : std::string_view("-"))
+      << " why=" << r.why << ' ' << r.priority << ' ' << r.attempts << ' ' << r.tries << ' '
+      << r.redirects << ' ' << r.crashes << ' ' << show(r.admitted_at) << ' ' << show(r.changed_at)
+      << ' ' << show(r.not_before) << ' ' << show(r.revisit_at) << ' ' << r.via << ' ' << r.metadata
+      << ' ' << r.status << ' ' << (r.last_class ? to_string(*r.last_class) : std::string_view("-"))
+      << ' ' << r.content_type << ' ' << r.body_bytes << ' ' << r.archive.file << '@'
+      << r.archive.offset << ' ' << show(r.leased_at);
   return out.str();
 }
 
@@ -151,8 +150,13 @@ Settlement StorePair::draw_settlement() {
     made.incident = Incident{now_, cls, Scope::Host, "v", 503, lease.url, draw_instant(), "rests"};
   }
   if (lease.purpose == Purpose::Robots) {
-    made.robots = RobotsRecord{static_cast<RobotsState>(draw_(3)), now_, draw_instant(),
-                               std::nullopt, "User-agent: *", "ok", 200};
+    made.robots = RobotsRecord{static_cast<RobotsState>(draw_(3)),
+                               now_,
+                               draw_instant(),
+                               std::nullopt,
+                               "User-agent: *",
+                               "ok",
+                               200};
   }
   return made;
 }
@@ -313,10 +317,9 @@ Difference StorePair::compare_urls() {
       return found;
     }
   }
-  for (const UrlState state : {UrlState::Queued, UrlState::Leased, UrlState::Done,
-                               UrlState::Dropped}) {
-    if (auto found = differ("list by state",
-                            show_all(ok(a_.inspector().urls(state, UrlId{2}, 9))),
+  for (const UrlState state :
+       {UrlState::Queued, UrlState::Leased, UrlState::Done, UrlState::Dropped}) {
+    if (auto found = differ("list by state", show_all(ok(a_.inspector().urls(state, UrlId{2}, 9))),
                             show_all(ok(b_.inspector().urls(state, UrlId{2}, 9))))) {
       return found;
     }

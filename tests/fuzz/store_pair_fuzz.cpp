@@ -1,4 +1,5 @@
-// Bytes become store calls, made on the memory store and on SQLite; the two must agree at every step.
+// Bytes become store calls, made on the memory store and on SQLite; the two must agree at every
+// step.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

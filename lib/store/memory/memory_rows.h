@@ -21,7 +21,7 @@ enum class Stored { Queued, Done, Dropped };
 // What changes in a URL's life; the rest of its row never does.
 struct UrlLife {
   Stored state = Stored::Queued;
-  std::optional<Instant> due;        // in the queue when set
+  std::optional<Instant> due;  // in the queue when set
   std::optional<DropReason> because;
   bool past_cache = false;
   bool aloft = false;
@@ -36,7 +36,7 @@ struct UrlLife {
   std::string content_type;
   std::uint64_t body_bytes = 0;
   ArchivePlace archive;
-  std::string etag;                  // of the last good copy
+  std::string etag;  // of the last good copy
   std::string last_modified;
 };
 
@@ -66,8 +66,8 @@ struct HostRow {
   HostState state;
   HostWishes wishes;
   std::optional<RobotsRecord> robots;
-  std::vector<Incident> incidents;   // oldest first
-  std::set<QueueKey> queue;          // what could be leased: not what is in flight
+  std::vector<Incident> incidents;  // oldest first
+  std::set<QueueKey> queue;         // what could be leased: not what is in flight
   std::vector<UrlId> urls;
 };
 
@@ -121,6 +121,8 @@ using Undo = std::variant<UrlWas, HostStateWas, WishesWere, RobotsWere, NoteWas,
 Stored landed_state(const Verdict& verdict);
 UrlState shown(const UrlLife& life);
 // In its host's queue, and free to be leased when due.
-inline bool waits(const UrlLife& life) { return life.due.has_value() && !life.aloft; }
+inline bool waits(const UrlLife& life) {
+  return life.due.has_value() && !life.aloft;
+}
 
 }  // namespace frontierd::memory

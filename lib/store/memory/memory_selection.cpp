@@ -35,7 +35,8 @@ std::vector<UrlId> MemoryStore::pick(const UrlSelection& which, std::size_t limi
     if (found == host_ids_.end()) return picked;
     for (const UrlId id : host_row(found->second).urls) consider(id);
   } else {
-    for (std::size_t i = 0; i < urls_.size(); ++i) consider(UrlId{static_cast<std::int64_t>(i) + 1});
+    for (std::size_t i = 0; i < urls_.size(); ++i)
+      consider(UrlId{static_cast<std::int64_t>(i) + 1});
   }
   return picked;
 }

@@ -8,8 +8,8 @@ namespace frontierd {
 namespace {
 
 Error no_such_host(HostId id) {
-  return {Errc::NotFound, "no host has the number " + std::to_string(raw(id)) +
-                              "; `frontierctl hosts` lists them"};
+  return {Errc::NotFound,
+          "no host has the number " + std::to_string(raw(id)) + "; `frontierctl hosts` lists them"};
 }
 
 }  // namespace
@@ -174,6 +174,8 @@ Result<std::optional<std::string>> MemoryStore::note(const std::string& name) {
   return found->second;
 }
 
-Result<Tally> MemoryStore::tally() { return tally_; }
+Result<Tally> MemoryStore::tally() {
+  return tally_;
+}
 
 }  // namespace frontierd

@@ -1,5 +1,5 @@
-// The frontier in plain maps: for the simulator and for tests that want no disk. The same answers as
-// every other store (tests/contract), and a crash() that forgets what was not committed.
+// The frontier in plain maps: for the simulator and for tests that want no disk. The same answers
+// as every other store (tests/contract), and a crash() that forgets what was not committed.
 //
 // As Inspector it shows what is uncommitted too; after commit() there is no difference.
 // Memory grows with the frontier. Thread: one; nothing here locks.
@@ -28,12 +28,12 @@ class MemoryStore final : public Store, public Inspector {
  public:
   explicit MemoryStore(const MemoryOptions& options = {}) : options_(options) {}
 
-  // The process dies here and a new one opens the store: back to the last commit, under a new fence.
+  // The process dies here and a new one opens the store: back to the last commit, under a new
+  // fence.
   void crash();
   std::uint64_t fence() const { return fence_; }
 
-  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
-                                       Instant now) override;
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates, Instant now) override;
   Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
                             Millis term) override;
   Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override;

@@ -52,9 +52,13 @@ void MemoryStore::step_back(memory::NoteWas& was) {
   }
 }
 
-void MemoryStore::step_back(memory::FlightWas& was) { flights_[was.id] = was.flight; }
+void MemoryStore::step_back(memory::FlightWas& was) {
+  flights_[was.id] = was.flight;
+}
 
-void MemoryStore::step_back(memory::FlightAdded& added) { flights_.erase(added.id); }
+void MemoryStore::step_back(memory::FlightAdded& added) {
+  flights_.erase(added.id);
+}
 
 void MemoryStore::step_back(memory::UrlAdded& /*added*/) {
   const UrlId id{static_cast<std::int64_t>(urls_.size())};
@@ -70,7 +74,9 @@ void MemoryStore::step_back(memory::HostAdded& /*added*/) {
   --tally_.hosts;
 }
 
-void MemoryStore::step_back(memory::AttemptAdded& added) { row(added.id).attempts.pop_back(); }
+void MemoryStore::step_back(memory::AttemptAdded& added) {
+  row(added.id).attempts.pop_back();
+}
 
 void MemoryStore::step_back(memory::IncidentAdded& added) {
   host_row(added.id).incidents.pop_back();

@@ -1,5 +1,5 @@
-// SqliteStore: new URLs. A batch is looked up and entered in the order of url_key, so that each page
-// of that index is visited once; the URLs themselves get ascending numbers in the order given.
+// SqliteStore: new URLs. A batch is looked up and entered in the order of url_key, so that each
+// page of that index is visited once; the URLs themselves get ascending numbers in the order given.
 #include <algorithm>
 
 #include "base/text.h"
@@ -42,8 +42,8 @@ Result<std::vector<SqliteStore::Key>> SqliteStore::keys_of(std::span<const Candi
   keys.reserve(candidates.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     TRY_ASSIGN(const KnownHost host, known_host(candidates[i].host_key, now));
-    keys.push_back({raw(host.id), static_cast<std::int64_t>(stable_hash(candidates[i].url)), i,
-                    host.bucket});
+    keys.push_back(
+        {raw(host.id), static_cast<std::int64_t>(stable_hash(candidates[i].url)), i, host.bucket});
   }
   std::sort(keys.begin(), keys.end());
   return keys;
@@ -83,8 +83,8 @@ Result<void> SqliteStore::find_known_in(std::span<const Candidate> candidates,
     const auto is_twin = [&](const Key& earlier) {
       return candidates[earlier.index].url == candidates[same[i].index].url;
     };
-    answer.fresh = std::none_of(same.begin(), same.begin() + static_cast<std::ptrdiff_t>(i),
-                                is_twin);
+    answer.fresh =
+        std::none_of(same.begin(), same.begin() + static_cast<std::ptrdiff_t>(i), is_twin);
   }
   return {};
 }

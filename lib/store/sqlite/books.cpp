@@ -19,7 +19,9 @@ std::string name_for(std::size_t reason) {
 
 }  // namespace
 
-std::string_view to_string(Stored state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view to_string(Stored state) {
+  return kStates[static_cast<std::size_t>(state)];
+}
 
 Stored parse_stored(std::string_view name) {
   const auto* found = std::find(kStates.begin(), kStates.end(), name);

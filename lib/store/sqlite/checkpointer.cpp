@@ -7,7 +7,8 @@ namespace frontierd {
 Result<SqliteCheckpointer> SqliteCheckpointer::open(const std::string& path,
                                                     const std::string& vfs) {
   TRY_ASSIGN(Db db, Db::open(path, Db::Mode::Write, vfs));
-  TRY(db.exec("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -256"));
+  TRY(db.exec(
+      "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -256"));
   sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return SqliteCheckpointer(std::move(db));
 }

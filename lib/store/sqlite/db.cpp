@@ -12,8 +12,8 @@ namespace {
 // How long a connection waits for another one's lock before it says Unavailable.
 constexpr int kBusyMillis = 5'000;
 
-// SQLite's count of its memory takes a lock at every allocation, and we do not read it. Possible only
-// before SQLite's first use in the process; refused later, which does no harm.
+// SQLite's count of its memory takes a lock at every allocation, and we do not read it. Possible
+// only before SQLite's first use in the process; refused later, which does no harm.
 void configure_library() {
   static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)once;
@@ -31,11 +31,10 @@ Error no_space(const std::string& file) {
 }
 
 Error damaged(const std::string& file, const std::string& detail) {
-  return {Errc::Corrupt,
-          file + " is damaged or is no SQLite file (" + detail +
-              "); stop, keep a copy of it with its -wal file, run `sqlite3 " + file +
-              " 'PRAGMA integrity_check'`, then restore a backup or try `sqlite3 " + file +
-              " .recover | sqlite3 recovered.db`"};
+  return {Errc::Corrupt, file + " is damaged or is no SQLite file (" + detail +
+                             "); stop, keep a copy of it with its -wal file, run `sqlite3 " + file +
+                             " 'PRAGMA integrity_check'`, then restore a backup or try `sqlite3 " +
+                             file + " .recover | sqlite3 recovered.db`"};
 }
 
 Error in_out(sqlite3* connection, const std::string& file, const std::string& detail) {
@@ -76,16 +75,18 @@ Error sqlite_error(sqlite3* connection, int code) {
   }
 }
 
-void Db::Closer::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+void Db::Closer::operator()(sqlite3* connection) const {
+  sqlite3_close_v2(connection);
+}
 
 Result<Db> Db::open(const std::string& path, Mode mode, const std::string& vfs) {
   configure_library();
-  const int flags = (mode == Mode::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                         : SQLITE_OPEN_READONLY) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int flags =
+      (mode == Mode::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) |
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   sqlite3* raw_connection = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw_connection, flags,
-                                   vfs.empty() ? nullptr : vfs.c_str());
+  const int code =
+      sqlite3_open_v2(path.c_str(), &raw_connection, flags, vfs.empty() ? nullptr : vfs.c_str());
   Db db;
   db.connection_.reset(raw_connection);
   db.path_ = path;

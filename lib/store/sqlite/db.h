@@ -22,7 +22,8 @@ class Db {
  public:
   enum class Mode { Write, Read };  // Write makes the file if there is none
 
-  // ":memory:" is a private store in memory. `vfs` names a registered SQLite VFS; empty: the default.
+  // ":memory:" is a private store in memory. `vfs` names a registered SQLite VFS; empty: the
+  // default.
   static Result<Db> open(const std::string& path, Mode mode, const std::string& vfs);
 
   Result<void> exec(const std::string& sql);

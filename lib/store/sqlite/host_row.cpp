@@ -6,7 +6,8 @@
 namespace frontierd {
 
 Error foreign_value(std::string_view column, std::string_view value) {
-  return {Errc::Corrupt, "the store holds \"" + for_message(value) + "\" as " + std::string(column) +
+  return {Errc::Corrupt, "the store holds \"" + for_message(value) + "\" as " +
+                             std::string(column) +
                              ", which is no value of ours; was it edited by hand? Run `PRAGMA "
                              "integrity_check`, set it right, or restore a backup"};
 }

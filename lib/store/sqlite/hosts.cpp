@@ -8,8 +8,8 @@ namespace frontierd {
 namespace {
 
 Error no_such_host(HostId id) {
-  return {Errc::NotFound, "no host has the number " + std::to_string(raw(id)) +
-                              "; `frontierctl hosts` lists them"};
+  return {Errc::NotFound,
+          "no host has the number " + std::to_string(raw(id)) + "; `frontierctl hosts` lists them"};
 }
 
 }  // namespace
@@ -119,12 +119,12 @@ Result<std::optional<RobotsRecord>> SqliteStore::robots(HostId id) {
 
 Result<void> SqliteStore::write_host(HostId id, const HostState& s) {
   const std::string history = to_text(s.history);
-  TRY_ASSIGN(const bool there,
-             sql_.host_learn.run_on_row(
-                 id, to_string(s.breaker), s.rest_until, to_string(s.rest_cls), s.why, s.incidents,
-                 s.walls, s.url_troubles, s.trouble_since, s.incident_at, s.resume_step,
-                 s.exhausted, s.good_gap, s.slowed_at, s.quota_gap, s.quota_at, s.crawl_delay,
-                 s.latency, history));
+  TRY_ASSIGN(
+      const bool there,
+      sql_.host_learn.run_on_row(id, to_string(s.breaker), s.rest_until, to_string(s.rest_cls),
+                                 s.why, s.incidents, s.walls, s.url_troubles, s.trouble_since,
+                                 s.incident_at, s.resume_step, s.exhausted, s.good_gap, s.slowed_at,
+                                 s.quota_gap, s.quota_at, s.crawl_delay, s.latency, history));
   if (!there) return fail(no_such_host(id));
   return {};
 }

@@ -38,8 +38,9 @@ Result<std::unique_ptr<SqliteInspector>> SqliteInspector::open(const std::string
   inspector->own_ = std::make_unique<Db>(std::move(db));
   TRY_ASSIGN(const int version, schema_version(*inspector->own_, frontier_migrations()));
   if (version != frontier_migrations().back().version) {
-    return fail(Errc::Conflict, path + " is of an older schema; start frontierd on it once to bring "
-                                       "it up to date");
+    return fail(Errc::Conflict, path +
+                                    " is of an older schema; start frontierd on it once to bring "
+                                    "it up to date");
   }
   TRY(inspector->own_->exec(std::string(kCachePragma)));
   TRY(inspector->prepare(*inspector->own_));

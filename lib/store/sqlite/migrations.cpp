@@ -20,15 +20,18 @@ Result<void> apply(Db& db, const Migration& migration) {
 
 }  // namespace
 
-std::span<const Migration> frontier_migrations() { return kMigrations; }
+std::span<const Migration> frontier_migrations() {
+  return kMigrations;
+}
 
 Result<int> schema_version(Db& db, std::span<const Migration> migrations) {
   TRY_ASSIGN(const std::int64_t version, db.number("PRAGMA user_version"));
   TRY_ASSIGN(const std::int64_t application, db.number("PRAGMA application_id"));
   TRY_ASSIGN(const std::int64_t tables, db.number("SELECT count(*) FROM sqlite_schema"));
   if (tables > 0 && application != kApplicationId) {
-    return fail(Errc::Conflict, db.path() + " is a database of another program; name another file "
-                                            "for the store");
+    return fail(Errc::Conflict, db.path() +
+                                    " is a database of another program; name another file "
+                                    "for the store");
   }
   const int newest = migrations.back().version;
   if (version > newest) {

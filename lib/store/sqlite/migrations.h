@@ -1,5 +1,6 @@
 // The schema's way forward: numbered SQL files, applied in order, each in one transaction, never
-// back. `PRAGMA user_version` of the file says how far it has come; `application_id` that it is ours.
+// back. `PRAGMA user_version` of the file says how far it has come; `application_id` that it is
+// ours.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace frontierd {
 inline constexpr std::int32_t kApplicationId = 0x46726e74;  // "Frnt"
 
 struct Migration {
-  int version = 0;       // what user_version is afterwards; 1, 2, 3 ...
+  int version = 0;  // what user_version is afterwards; 1, 2, 3 ...
   std::string_view sql;
 };
 

@@ -44,7 +44,11 @@ Texts parse_queries(std::string_view file) {
   return names;
 }
 
-std::string_view writer_queries() { return sqlite_queries; }
-std::string_view inspector_queries() { return sqlite_queries_inspect; }
+std::string_view writer_queries() {
+  return sqlite_queries;
+}
+std::string_view inspector_queries() {
+  return sqlite_queries_inspect;
+}
 
 }  // namespace frontierd

@@ -1,12 +1,12 @@
 // SqliteStore: the verbs that act on many URLs: retry, drop, and giving up a host's queue.
 // Each takes its targets along an index, at most `limit` of them, so that a caller may go on in
 // small steps until fewer than `limit` changed.
+#include <set>
+
 #include "base/text.h"
 #include "store/shared.h"
 #include "store/sqlite/host_row.h"
 #include "store/sqlite/sqlite_store.h"
-
-#include <set>
 
 namespace frontierd {
 namespace {
@@ -25,8 +25,8 @@ Result<std::vector<SqliteStore::Target>> SqliteStore::targets(Statement& stateme
     auto row = statement.step();
     if (!row) return fail(std::move(row).error());
     if (!*row) break;
-    found.push_back({UrlId{statement.number(0)}, HostId{statement.number(1)},
-                     parse_stored(statement.view(2))});
+    found.push_back(
+        {UrlId{statement.number(0)}, HostId{statement.number(1)}, parse_stored(statement.view(2))});
   }
   statement.reset();
   return found;

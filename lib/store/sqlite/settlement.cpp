@@ -127,15 +127,15 @@ Result<std::int64_t> SqliteStore::add_attempt(const Settlement& settlement, int 
   const std::string evidence = evidence_json(outcome.evidence);
   const std::string runner_up = runner_up_text(outcome.runner_up);
   const std::string why = why_of(settlement.verdict);
-  TRY(sql_.attempt_add.run(
-      next_attempt_, url, lease.host, previous, number, to_string(lease.purpose), errand,
-      facts.started_at, facts.landed_at, facts.status, to_string(facts.transport),
-      to_string(outcome.cls), to_string(outcome.scope), or_null(outcome.vendor),
-      verdict_name(settlement.verdict), not_before_of(settlement.verdict),
-      burns(settlement.verdict), asked, or_null(why), or_null(evidence), or_null(runner_up),
-      or_null(facts.peer), or_null(facts.egress), facts.body_bytes, facts.elapsed,
-      or_null(facts.content_type), or_null(facts.etag), or_null(facts.last_modified), archive,
-      offset));
+  TRY(sql_.attempt_add.run(next_attempt_, url, lease.host, previous, number,
+                           to_string(lease.purpose), errand, facts.started_at, facts.landed_at,
+                           facts.status, to_string(facts.transport), to_string(outcome.cls),
+                           to_string(outcome.scope), or_null(outcome.vendor),
+                           verdict_name(settlement.verdict), not_before_of(settlement.verdict),
+                           burns(settlement.verdict), asked, or_null(why), or_null(evidence),
+                           or_null(runner_up), or_null(facts.peer), or_null(facts.egress),
+                           facts.body_bytes, facts.elapsed, or_null(facts.content_type),
+                           or_null(facts.etag), or_null(facts.last_modified), archive, offset));
   return next_attempt_++;
 }
 

@@ -16,7 +16,9 @@ int on_commit(void* pages, sqlite3* /*connection*/, const char* /*name*/, int in
   return SQLITE_OK;
 }
 
-bool changed_nothing(Errc code) { return code == Errc::Usage || code == Errc::NotFound; }
+bool changed_nothing(Errc code) {
+  return code == Errc::Usage || code == Errc::NotFound;
+}
 
 }  // namespace
 
@@ -55,7 +57,8 @@ Result<void> SqliteStore::configure() {
                std::to_string(options_.cache_kib)));
   if (options_.read_only) return {};
   // Foreign keys are checked by the tests, not for every row; deleted flights need no shredding.
-  TRY(db_.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
+  TRY(
+      db_.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
                "PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 0; "
                "PRAGMA journal_size_limit = " +
                std::to_string(kLogKeptBytes)));
@@ -89,7 +92,8 @@ Result<void> SqliteStore::load_counters() {
 Result<void> SqliteStore::begin() {
   if (open_) return {};
   if (options_.read_only) {
-    return fail(Errc::Conflict, db_.path() + " was opened for reading only; ask the daemon instead");
+    return fail(Errc::Conflict,
+                db_.path() + " was opened for reading only; ask the daemon instead");
   }
   TRY(db_.exec("BEGIN IMMEDIATE"));
   open_ = true;
@@ -123,10 +127,9 @@ Result<Checkpointed> SqliteStore::checkpoint(bool truncate) {
   if (broken_) return fail(*broken_);
   if (open_) return fail(Errc::Usage, "a checkpoint comes between commits: commit first");
   Checkpointed done;
-  const int code =
-      sqlite3_wal_checkpoint_v2(db_.handle(), "main",
-                                truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
-                                &done.pages, &done.copied);
+  const int code = sqlite3_wal_checkpoint_v2(
+      db_.handle(), "main", truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+      &done.pages, &done.copied);
   // Busy: a reader still looks at the log, or another thread is copying. The next one goes on.
   if ((code & 0xff) != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) {
     const Error error = sqlite_error(db_.handle(), code);

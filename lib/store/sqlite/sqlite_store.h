@@ -25,12 +25,12 @@
 namespace frontierd {
 
 struct SqliteOptions {
-  std::string vfs;                        // a registered SQLite VFS; empty: the system's
-  bool read_only = false;                 // no migration, no new fence; changing verbs are refused
-  std::int64_t cache_kib = 128 * 1024;    // page cache
-  std::size_t hosts_cached = 200'000;     // host names kept in memory
-  int wal_pages_max = 131'072;            // commit() checkpoints by itself beyond this: 512 MiB
-  std::int64_t pages_max = 0;             // the file's limit in pages of 4 KiB; 0: SQLite's own
+  std::string vfs;                      // a registered SQLite VFS; empty: the system's
+  bool read_only = false;               // no migration, no new fence; changing verbs are refused
+  std::int64_t cache_kib = 128 * 1024;  // page cache
+  std::size_t hosts_cached = 200'000;   // host names kept in memory
+  int wal_pages_max = 131'072;          // commit() checkpoints by itself beyond this: 512 MiB
+  std::int64_t pages_max = 0;           // the file's limit in pages of 4 KiB; 0: SQLite's own
 };
 
 // How a checkpoint went: pages in the log, and how many of them are in the file now.
@@ -47,8 +47,7 @@ class SqliteStore final : public Store {
                                                    const SqliteOptions& options = {});
   ~SqliteStore() override;
 
-  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
-                                       Instant now) override;
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates, Instant now) override;
   Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
                             Millis term) override;
   Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override;
@@ -173,8 +172,8 @@ class SqliteStore final : public Store {
   std::int64_t next_url_ = 1;
   std::int64_t next_attempt_ = 1;
   std::int64_t next_lease_ = 1;
-  std::int64_t in_flight_ = 0;          // of queued URLs
-  std::int64_t in_flight_revisit_ = 0;  // of done ones
+  std::int64_t in_flight_ = 0;                         // of queued URLs
+  std::int64_t in_flight_revisit_ = 0;                 // of done ones
   std::unordered_map<std::int64_t, UrlBefore> aloft_;  // by lease: the flights of this process
   std::unordered_map<std::string, KnownHost> host_by_key_;
   std::unordered_map<std::int64_t, std::string> key_by_host_;

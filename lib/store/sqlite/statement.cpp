@@ -31,7 +31,9 @@ std::int64_t Statement::changes() const {
   return sqlite3_changes64(sqlite3_db_handle(statement_.get()));
 }
 
-void Statement::reset() { sqlite3_reset(statement_.get()); }
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+}
 
 // Binding fails on a wrong position (a bug) or out of memory (nothing sensible is left to do).
 void Statement::bind_number(int position, std::int64_t value) {
@@ -57,7 +59,9 @@ std::string_view Statement::view(int column) const {
   return {static_cast<const char*>(text), static_cast<std::size_t>(length)};
 }
 
-std::string Statement::text(int column) const { return std::string(view(column)); }
+std::string Statement::text(int column) const {
+  return std::string(view(column));
+}
 
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;

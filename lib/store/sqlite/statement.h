@@ -77,10 +77,8 @@ class Statement {
     bind_number(position, static_cast<std::int64_t>(value));
   }
   template <class Id>
-    requires std::is_enum_v<Id>
-  void bind(int position, Id id) {
-    bind_number(position, raw(id));
-  }
+  requires std::is_enum_v<Id>
+  void bind(int position, Id id) { bind_number(position, raw(id)); }
   template <class Value>
   void bind(int position, const std::optional<Value>& value) {
     if (value) {
