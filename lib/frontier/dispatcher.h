@@ -84,7 +84,8 @@ class Dispatcher {
                           Settlement& settlement, Instant now);
   void follow(const Url& target, const Landing& landing, Settlement& settlement,
               Instant not_before);
-  Result<bool> is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now);
+  bool is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now);
+  void take_back_charges(std::vector<Settlement>& settlements) const;
   void announce(const HostSlot& slot, const HostState& before, const HostChange& change,
                 Instant now);
   Settlement given_back(const Lease& lease, const std::string& why, Instant not_before) const;
@@ -134,6 +135,7 @@ class Dispatcher {
   std::unordered_map<std::int64_t, InFlight> in_flight_;  // by lease
   std::vector<Lease> ready_to_start_;
   std::vector<Candidate> followed_;  // redirect targets of this tick
+  std::vector<HostId> given_back_;   // hosts charged for what was our trouble, in this tick
   std::vector<Landing> unflown_;     // leases that end without a flight: the name did not resolve
   std::size_t flights_ = 0;
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before

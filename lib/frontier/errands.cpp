@@ -102,7 +102,10 @@ Result<void> Dispatcher::weigh_errand(Landing& landing, const Errand& errand,
   HostSlot* owner = schedule_.find(errand.for_host);
   if (owner == nullptr) return {};  // forgotten meanwhile; it will ask again
   TRY(learn_robots_of(*owner, landing, settlement));
-  if (owner->entry.id != landing.lease.host) replace(*owner, now);
+  if (owner->entry.id == landing.lease.host) return {};
+  // What was learnt (a Crawl-delay) holds for the request that led elsewhere, too.
+  owner->ready_at = std::max(owner->ready_at, now + pace(owner->entry, now).gap);
+  replace(*owner, now);
   return {};
 }
 

@@ -74,7 +74,14 @@ Result<void> Dispatcher::settle_landings(Instant now) {
     TRY_ASSIGN(auto settlement, weigh(landing, now));
     settlements.push_back(std::move(settlement));
   }
+  take_back_charges(settlements);
   TRY(store_.settle(settlements, now));
+  for (const HostId host : given_back_) {
+    if (const HostSlot* slot = schedule_.find(host)) {
+      TRY(store_.set_host_state(host, slot->entry.state));
+    }
+  }
+  given_back_.clear();
   for (const Settlement& settlement : settlements) journal_.settled(settlement, now);
   std::vector<Candidate> followed;
   followed.swap(followed_);
@@ -112,8 +119,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   }
 
   HostChange change = settle(*policy_, before, outcome, facts, rng_.roll());
-  TRY_ASSIGN(const bool ours, is_our_trouble(*slot, outcome, now));
-  if (ours) {
+  if (is_our_trouble(*slot, outcome, now)) {
     change = HostChange{};
     change.state = before;
     outcome.scope = Scope::Egress;
@@ -170,7 +176,7 @@ void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& s
 
 // Many unrelated hosts at once: then it is us. The hosts charged so far are given back what they
 // were.
-Result<bool> Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now) {
+bool Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now) {
   OurTrouble::Charged charged{now, slot.entry.id, slot.site, slot.entry.state};
   const bool known = our_trouble_.paused(now);
   if (!our_trouble_.note(policy_->frontier, outcome, std::move(charged), now)) return false;
@@ -179,7 +185,7 @@ Result<bool> Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& out
     HostSlot* other = schedule_.find(entry.host);
     if (other == nullptr || other == &slot || other->entry.state.incident_at != entry.at) continue;
     other->entry.state = std::move(entry.before);
-    TRY(store_.set_host_state(other->entry.id, other->entry.state));
+    given_back_.push_back(other->entry.id);
     replace(*other, now);
   }
   journal_.our_trouble("many unrelated hosts failed within " +
@@ -187,6 +193,16 @@ Result<bool> Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& out
                            slot.entry.key + ", " + std::string(to_string(outcome.cls)),
                        our_trouble_.paused_until());
   return true;
+}
+
+// A landing of this very batch may have charged a host that was given back after it.
+void Dispatcher::take_back_charges(std::vector<Settlement>& settlements) const {
+  for (Settlement& settlement : settlements) {
+    const HostId host = settlement.lease.host;
+    if (std::find(given_back_.begin(), given_back_.end(), host) == given_back_.end()) continue;
+    settlement.host.reset();
+    settlement.incident.reset();
+  }
 }
 
 void Dispatcher::announce(const HostSlot& slot, const HostState& before, const HostChange& change,

@@ -5,14 +5,14 @@
 namespace frontierd {
 namespace {
 
-// Nothing but the status (or prose) speaks: the bytes do not decide.
+// Nothing but the status or prose speaks: the bytes do not decide.
 bool is_undecided(const Outcome& outcome) {
   if (outcome.wait || outcome.scope == Scope::Egress) return false;
   const bool bare =
       outcome.cls == OutcomeClass::Overloaded || outcome.cls == OutcomeClass::UpstreamFailed;
   return bare &&
          std::none_of(outcome.evidence.begin(), outcome.evidence.end(),
-                      [](const Evidence& sign) { return sign.strength > Strength::Status; });
+                      [](const Evidence& sign) { return sign.strength > Strength::Weak; });
 }
 
 // Were we faster than the last pace known to be good, or had we just been allowed to go faster?

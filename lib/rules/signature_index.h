@@ -25,8 +25,8 @@ class SignatureIndex {
   int header_names() const { return static_cast<int>(header_ids_.size()); }
   int header_id(std::string_view name) const;  // whatever the case; -1: no row asks for it
 
-  // Whether any row looks into the body of a long page with a status of 2xx: most pages are such, and
-  // the built-in rows for 2xx are all about short ones.
+  // Whether any row looks into the body of a long page with a status of 2xx: most pages are such,
+  // and the built-in rows for 2xx are all about short ones.
   bool reads_long_pages() const { return reads_long_pages_; }
 
   const RowNumbers& by_page_literal(int id) const { return at(by_page_literal_, id); }

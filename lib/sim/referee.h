@@ -108,7 +108,8 @@ class Referee {
   struct Batch {  // what one daemon has not committed yet
     std::vector<std::function<void()>> when_durable;
     std::vector<Dropped> drops;
-    std::vector<HostBook*> lowered;  // hosts whose rest was taken back
+    std::vector<std::string> lowered;  // rests that were taken back, in words
+    bool our_trouble = false;          // ... and why they may be
     bool operator_changed = false;
   };
 
@@ -131,6 +132,8 @@ class Referee {
   RobotsBook robots_after(const RobotsBook& before, const Settlement& settlement,
                           const Flight* flight) const;
   void resolve_drops(Batch& batch, Inspector& inspector);
+  void give_up(UrlBook& url);
+  std::size_t give_up_stored(HostBook& host, Inspector& inspector);
   void resync(Inspector& inspector);
   // referee.cpp
   void compare_url(Inspector& inspector, const UrlRecord& record);

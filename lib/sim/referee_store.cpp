@@ -152,12 +152,8 @@ void Referee::apply(std::uint64_t key, const Verdict& verdict) {
 // Good news, an old flight, a robots.txt: nothing of ours may shorten a rest.
 void Referee::take_state(Batch& batch, HostBook& host, const HostState& state, bool by_landing) {
   if (state.rest_until < host.rest_until) {
-    if (by_landing) {
-      breach(4, "the rest of " + host.key + " is shortened by " +
-                    to_words(host.rest_until - state.rest_until));
-    } else {
-      batch.lowered.push_back(&host);
-    }
+    batch.lowered.push_back("the rest of " + host.key + " is shortened by " +
+                            to_words(host.rest_until - state.rest_until));
   }
   if (!by_landing) host.incident_at = state.incident_at;
   batch.when_durable.push_back(
@@ -236,6 +232,11 @@ void Referee::queue_dropped(int daemon, HostId id, DropReason because, const std
     breach(8, host->key + ": its queue is dropped as " + std::string(to_string(because)) +
                   " without a reason");
   }
+  for (Dropped& drop : batches_[daemon].drops) {
+    if (drop.host != host) continue;
+    drop.count += count;
+    return;
+  }
   batches_[daemon].drops.push_back({host, count});
 }
 
@@ -255,14 +256,14 @@ void Referee::operator_changed(int daemon) {
 
 // Many unrelated hosts failed at once: their rests may be given back.
 void Referee::our_trouble() {
-  for (auto& [daemon, batch] : batches_) batch.lowered.clear();
+  for (auto& [daemon, batch] : batches_) batch.our_trouble = true;
   held();
 }
 
 void Referee::committed(int daemon, Inspector& inspector) {
   Batch& batch = batches_[daemon];
-  for (HostBook* host : batch.lowered) {
-    breach(4, "the rest of " + host->key + " is shortened, and nobody said why");
+  if (!batch.our_trouble) {
+    for (std::string& what : batch.lowered) breach(4, std::move(what));
   }
   for (const auto& apply_one : batch.when_durable) apply_one();
   if (!batch.drops.empty()) resolve_drops(batch, inspector);
@@ -278,32 +279,46 @@ void Referee::abandoned(int daemon) {
 // A host was given up. Which of its URLs are dropped only the store knows: exactly so many.
 void Referee::resolve_drops(Batch& batch, Inspector& inspector) {
   for (const Dropped& drop : batch.drops) {
-    std::size_t left = drop.count;
-    UrlId after = UrlId::None;
-    const std::size_t queued = drop.host->due.size();
-    std::vector<std::uint64_t> keys;
-    for (const auto& [due, key] : drop.host->due) keys.push_back(key);
-    if (drop.count >= queued) {
-      for (const std::uint64_t key : keys) {
-        UrlBook* url = ledger_.find(key);
-        if (url->state != UrlState::Queued) continue;
-        ledger_.drop(*url);
-        --left;
-      }
+    std::vector<UrlBook*> waiting;
+    for (const auto& [due, key] : drop.host->due) waiting.push_back(ledger_.find(key));
+    std::size_t found = 0;
+    if (drop.count >= waiting.size()) {
+      for (UrlBook* url : waiting) give_up(*url);
+      found = waiting.size();
     } else {
-      while (true) {
-        const auto page = inspector.urls(UrlState::Dropped, after, 1'000);
-        if (!page || page->empty()) break;
-        for (const UrlRecord& record : *page) {
-          after = record.id;
-          UrlBook* url = ledger_.find(stable_hash(record.url));
-          if (url == nullptr || url->host != drop.host || url->state != UrlState::Queued) continue;
-          ledger_.drop(*url);
-          --left;
-        }
-      }
+      found = give_up_stored(*drop.host, inspector);
     }
-    if (left != 0) breach(1, drop.host->key + ": its queue was dropped, but not as many URLs");
+    if (found == drop.count) continue;
+    breach(1, drop.host->key + ": " + std::to_string(drop.count) +
+                  " of its URLs were given up, and we count " + std::to_string(found));
+  }
+}
+
+// What is done keeps its state and is only not visited again.
+void Referee::give_up(UrlBook& url) {
+  if (url.state == UrlState::Queued) {
+    ledger_.drop(url);
+  } else {
+    ledger_.strike(url);
+  }
+}
+
+std::size_t Referee::give_up_stored(HostBook& host, Inspector& inspector) {
+  std::size_t found = 0;
+  UrlId after = UrlId::None;
+  while (true) {
+    const auto page = inspector.urls(std::nullopt, after, 1'000);
+    if (!page || page->empty()) return found;
+    for (const UrlRecord& record : *page) {
+      after = record.id;
+      UrlBook* url = ledger_.find(stable_hash(record.url));
+      if (url == nullptr || url->host != &host) continue;
+      const bool dropped = url->state == UrlState::Queued && record.state == UrlState::Dropped;
+      const bool struck = url->revisits && !record.revisit_at;
+      if (!dropped && !struck) continue;
+      give_up(*url);
+      ++found;
+    }
   }
 }
 

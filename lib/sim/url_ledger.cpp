@@ -57,6 +57,11 @@ void UrlLedger::drop(UrlBook& url) {
   move(url, UrlState::Dropped);
 }
 
+void UrlLedger::strike(UrlBook& url) {
+  unplan(url);
+  url.revisits = false;
+}
+
 void UrlLedger::unplan(UrlBook& url) {
   if (url.state == UrlState::Queued || url.revisits) url.host->due.erase({url.due, url.key});
 }

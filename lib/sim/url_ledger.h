@@ -35,6 +35,8 @@ class UrlLedger {
   void reclaim(UrlBook& url);
   void finish(UrlBook& url, std::optional<Instant> revisit_at);
   void drop(UrlBook& url);
+  // Done stays done, but it is not visited again.
+  void strike(UrlBook& url);
   const Tally& tally() const { return tally_; }
   std::size_t size() const { return urls_.size(); }
   const std::unordered_map<std::uint64_t, UrlBook>& urls() const { return urls_; }

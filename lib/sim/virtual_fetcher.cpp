@@ -57,7 +57,8 @@ std::vector<Landing> VirtualFetcher::landed() {
     const bool stopped = flight.answer.transport == Transport::Aborted;
     if (world_.network_gone && !stopped) {  // what was said on the way is lost
       flight.answer = silence(Transport::Timeout, flight.answer.takes);
-      flight.answer.meaning.scope = Scope::Egress;
+      // From here nobody can tell one lost answer from one hanging page: it may cost an attempt.
+      flight.answer.meaning.scope = Scope::Url;
     }
     referee_.landed(daemon_, flight.lease.id, flight.answer, first.key());
     if (flight.answer.status == 0) ++figures_.lost;

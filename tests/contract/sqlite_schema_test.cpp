@@ -155,9 +155,16 @@ TEST_F(SqliteSchema, CollidingHashesAreToldApartByTheirText) {
 TEST_F(SqliteSchema, TheQueriesOfTheReadmeRunOnAFilledFileWhileTheWriterIsBusy) {
   auto store = ok(SqliteStore::open(path_));
   fill(*store);
-  ok(
-      store->db().exec("UPDATE url SET due_at = (unixepoch() + 3600) * 1000 "
-                       "WHERE due_at IS NOT NULL AND id % 2 = 0"));
+  // One URL that waits after a try, and one that is due.
+  const Instant later =
+      from_unix_ms((ok(store->db().number("SELECT unixepoch()")) + 3'600) * 1'000);
+  const auto known = ok(store->admit(std::vector{candidate("https://w.example/1")}, kNoon));
+  const std::vector<LeaseRequest> request{{known[0].host, Purpose::Page, ""}};
+  const auto leases = ok(store->lease(request, kNoon, Seconds{60})).leases;
+  const Retry retry{later, false, false, "slower, please"};
+  ok(store->settle(std::vector{landing(leases.at(0), OutcomeClass::RateLimited, retry)}, kNoon));
+  ok(store->admit(std::vector{candidate("https://w.example/2")}, kNoon));
+  ok(store->commit());
   ok(store->set_note("uncommitted", "x"));  // holds the write lock
   Db db = ok(Db::open(path_, Db::Mode::Read, ""));
   const auto queries = readme_queries();
