@@ -120,7 +120,8 @@ Result<void> Service::House::open_fetcher() {
   }
   TRY_ASSIGN(curl, CurlFetcher::make(config.fetch, *clock, [this] { poke(); }));
   TRY_ASSIGN(const auto policy, parse_harvest(config.harvest.keep));
-  fetcher = std::make_unique<HarvestingFetcher>(*curl, archiver.get(), policy);
+  fetcher = std::make_unique<HarvestingFetcher>(
+      *curl, archiver.get(), policy, [this](Transport ended) { metrics.resolved(ended); });
   TRY_ASSIGN(auto signatures, load_signatures(config));
   std::random_device seed;
   dispatcher = std::make_unique<Dispatcher>(

@@ -9,6 +9,12 @@ std::size_t HarvestingFetcher::free_slots() const {
   return held_ || full ? 0 : inner_.free_slots();
 }
 
+std::vector<Resolution> HarvestingFetcher::resolved() {
+  std::vector<Resolution> answers = inner_.resolved();
+  for (const Resolution& answer : answers) on_resolved_(answer.transport);
+  return answers;
+}
+
 std::vector<Landing> HarvestingFetcher::landed() {
   std::vector<Landing> fresh = inner_.landed();
   if (archiver_ == nullptr) return fresh;

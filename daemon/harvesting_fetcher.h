@@ -3,6 +3,8 @@
 // archive/. Thread: the loop's.
 #pragma once
 
+#include <functional>
+
 #include "archive/archiver.h"
 #include "archive/harvest_policy.h"
 #include "frontier/fetcher.h"
@@ -12,8 +14,10 @@ namespace frontierd {
 class HarvestingFetcher final : public Fetcher {
  public:
   // `archiver` is null when harvest is none.
-  HarvestingFetcher(Fetcher& inner, Archiver* archiver, HarvestPolicy policy)
-      : inner_(inner), archiver_(archiver), policy_(policy) {}
+  // `on_resolved` is told how each look-up ended.
+  HarvestingFetcher(Fetcher& inner, Archiver* archiver, HarvestPolicy policy,
+                    std::function<void(Transport)> on_resolved)
+      : inner_(inner), archiver_(archiver), policy_(policy), on_resolved_(std::move(on_resolved)) {}
 
   std::size_t free_slots() const override;
   void start(Lease lease) override { inner_.start(std::move(lease)); }
@@ -21,7 +25,7 @@ class HarvestingFetcher final : public Fetcher {
   void resolve(HostId host, const std::string& host_key) override {
     inner_.resolve(host, host_key);
   }
-  std::vector<Resolution> resolved() override { return inner_.resolved(); }
+  std::vector<Resolution> resolved() override;
   void abort_all() override { inner_.abort_all(); }
 
   // No new flights while held: the disk is nearly full.
@@ -32,6 +36,7 @@ class HarvestingFetcher final : public Fetcher {
   Fetcher& inner_;
   Archiver* archiver_;
   HarvestPolicy policy_;
+  std::function<void(Transport)> on_resolved_;
   bool held_ = false;
 };
 

@@ -9,7 +9,14 @@ namespace {
 
 constexpr std::size_t kLoadPage = 1'000;
 constexpr Millis kNapMax = Seconds{1};   // the loop looks around at least this often
+constexpr Millis kFarAhead = Seconds{60};  // hosts not due before may make room for others
 constexpr int kTurnsUnderPressure = 64;  // leases before a host makes room for those in the store
+
+// Nothing is under way that would be lost if the slot were forgotten.
+bool is_at_rest(const HostSlot& slot) {
+  return slot.flights == 0 && slot.errands.empty() && !slot.resolving && !slot.parked &&
+         !slot.awaiting_robots;
+}
 
 std::string host_of(const std::string& host_key) {
   const auto url = Url::parse(host_key + "/");
@@ -138,9 +145,24 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   return schedule_.add(std::move(slot));
 }
 
-Result<void> Dispatcher::load_more(Instant now) {
+// Hosts that are not due for long (at rest, or up to date) must not keep out those in the store.
+void Dispatcher::make_room(Instant now) {
   const auto bound = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
-  if (!more_in_store_ || schedule_.size() >= bound) return {};
+  if (schedule_.size() < bound || now < next_sweep_) return;
+  next_sweep_ = now + kNapMax;
+  for (std::size_t i = 0; i < kLoadPage; ++i) {
+    const HostSlot* slot = schedule_.latest();
+    if (slot == nullptr || slot->placed_at <= now + kFarAhead || !is_at_rest(*slot)) return;
+    left_in_store_ = left_in_store_ || slot->entry.has_queue;
+    schedule_.erase(slot->entry.id);
+  }
+}
+
+Result<void> Dispatcher::load_more(Instant now) {
+  if (!more_in_store_) return {};
+  make_room(now);
+  const auto bound = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
+  if (schedule_.size() >= bound) return {};
   const std::size_t limit = std::min(kLoadPage, bound - schedule_.size());
   TRY_ASSIGN(auto entries, store_.hosts_with_queue(cursor_, limit));
   for (HostEntry& entry : entries) {
@@ -180,9 +202,7 @@ void Dispatcher::replace(HostSlot& slot, Instant now) {
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || !slot.errands.empty() ||
                       slot.resolving || slot.parked || slot.awaiting_robots;
   const bool crowded = more_in_store_ && slot.turns >= kTurnsUnderPressure;
-  const bool at_rest = slot.flights == 0 && slot.errands.empty() && !slot.resolving &&
-                       !slot.parked && !slot.awaiting_robots;
-  if (!wanted || (crowded && at_rest)) {
+  if (!wanted || (crowded && is_at_rest(slot))) {
     // Forgetting the pace is safe only once the gap has passed; until then the slot stays, idle.
     left_in_store_ = left_in_store_ || slot.entry.has_queue;
     if (slot.ready_at <= now || crowded) return schedule_.erase(slot.entry.id);

@@ -114,6 +114,7 @@ class Dispatcher {
 
   // upkeep of the schedule
   Result<void> load_more(Instant now);
+  void make_room(Instant now);
   HostSlot& load(HostEntry entry, Instant now, bool known);
   Result<void> touch(const Admission& admission, Instant not_before, Instant now);
   Instant attention(const HostSlot& slot, Instant now) const;
@@ -141,6 +142,7 @@ class Dispatcher {
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before
   Instant recovered_at_ = kLongAgo;    // an earlier process may have asked any host until then
   HostId cursor_ = HostId::None;       // where load_more goes on
+  Instant next_sweep_ = kLongAgo;      // when room may be made again
   bool more_in_store_ = false;         // hosts with a queue that are not in memory
   bool left_in_store_ = false;  // some of them lie before the cursor: it must come round again
   bool paused_ = false;

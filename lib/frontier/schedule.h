@@ -22,6 +22,8 @@ class Schedule {
   // The host longest due, taken out of the order; nullptr if none is due.
   HostSlot* pop_due(Instant now);
   Instant next_at() const;
+  // The host in the order that is due last; nullptr if the order is empty.
+  const HostSlot* latest() const;
   std::size_t size() const { return slots_.size(); }
   const std::unordered_map<std::int64_t, HostSlot>& slots() const { return slots_; }
 
