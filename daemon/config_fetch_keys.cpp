@@ -5,11 +5,6 @@
 namespace frontierd {
 namespace {
 
-constexpr Millis kSecond{1'000};
-constexpr Millis kMinute = 60 * kSecond;
-constexpr Millis kHour = 60 * kMinute;
-constexpr Millis kDay = 24 * kHour;
-
 void fetch_keys_1(std::vector<ConfigKey>& keys) {
   keys.push_back(integer_key(
       {"fetch", "workers", "Threads that fetch", false},

@@ -5,6 +5,11 @@
 
 namespace frontierd {
 
+inline constexpr Millis kSecond{1'000};
+inline constexpr Millis kMinute = 60 * kSecond;
+inline constexpr Millis kHour = 60 * kMinute;
+inline constexpr Millis kDay = 24 * kHour;
+
 struct KeyText {
   std::string section;
   std::string name;

@@ -1,3 +1,5 @@
+#include "base/names.h"
+
 #include <array>
 
 #include "frontier/inspect.h"
@@ -8,14 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kPurposes{"page", "robots", "probe"};
 constexpr std::array<std::string_view, 4> kUrlStates{"queued", "leased", "done", "dropped"};
-
-template <class Enum, std::size_t N>
-std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (std::size_t i = 0; i < N; ++i) {
-    if (names[i] == name) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "rules/host_state.h"
 
+#include "base/names.h"
 #include "base/text.h"
 
 namespace frontierd {
@@ -32,10 +33,7 @@ std::string_view to_string(Breaker breaker) {
 }
 
 std::optional<Breaker> parse_breaker(std::string_view name) {
-  for (std::size_t i = 0; i < kBreakers.size(); ++i) {
-    if (kBreakers[i] == name) return static_cast<Breaker>(i);
-  }
-  return std::nullopt;
+  return find_name<Breaker>(kBreakers, name);
 }
 
 // version;first;good;quickened;good_in_a_row{;at:class:path_hash}

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/names.h"
+
 namespace frontierd {
 namespace {
 
@@ -12,14 +14,6 @@ constexpr std::array<std::string_view, kOutcomeClasses> kClassNames{
 constexpr std::array<std::string_view, 3> kScopeNames{"url", "host", "egress"};
 constexpr std::array<std::string_view, 6> kStrengthNames{"name",      "status", "weak",
                                                          "structure", "strong", "certain"};
-
-template <class Enum, std::size_t N>
-std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (std::size_t i = 0; i < N; ++i) {
-    if (names[i] == name) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 

@@ -40,7 +40,7 @@ struct Options {
 };
 
 constexpr double kDuplicates = 0.2;
-constexpr int kCheckpointPages = 8'192;
+constexpr int kCheckpointPages = 32'768;
 const Instant kNow = from_unix_ms(1'790'000'000'000);
 
 [[noreturn]] void stop(const std::string& why) {
