@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kLoadPage = 1'000;
 constexpr Millis kNapMax = Seconds{1};   // the loop looks around at least this often
-constexpr Millis kFarAhead = Seconds{60};  // hosts not due before may make room for others
+constexpr Millis kFarAhead = Seconds{60};  // hosts not due before may make room for others ...
+constexpr Millis kSweepEvery = Seconds{10};  // ... so often
 constexpr int kTurnsUnderPressure = 64;  // leases before a host makes room for those in the store
 
 // Nothing is under way that would be lost if the slot were forgotten.
@@ -43,10 +44,10 @@ Result<void> Dispatcher::recover(Instant now, bool crashed) {
   if (tally.hosts > 0) recovered_at_ = now;
   more_in_store_ = true;
   cursor_ = HostId::None;
-  while (more_in_store_ &&
-         schedule_.size() < static_cast<std::size_t>(policy_->frontier.hosts_in_memory)) {
+  do {
     TRY(load_more(now));
-  }
+  } while (cursor_ != HostId::None &&
+           schedule_.size() < static_cast<std::size_t>(policy_->frontier.hosts_in_memory));
   return store_.commit();
 }
 
@@ -149,7 +150,7 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
 void Dispatcher::make_room(Instant now) {
   const auto bound = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
   if (schedule_.size() < bound || now < next_sweep_) return;
-  next_sweep_ = now + kNapMax;
+  next_sweep_ = now + kSweepEvery;
   for (std::size_t i = 0; i < kLoadPage; ++i) {
     const HostSlot* slot = schedule_.latest();
     if (slot == nullptr || slot->placed_at <= now + kFarAhead || !is_at_rest(*slot)) return;
@@ -160,6 +161,7 @@ void Dispatcher::make_room(Instant now) {
 
 Result<void> Dispatcher::load_more(Instant now) {
   if (!more_in_store_) return {};
+  if (cursor_ == HostId::None && now < next_round_) return {};
   make_room(now);
   const auto bound = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
   if (schedule_.size() >= bound) return {};
@@ -167,12 +169,20 @@ Result<void> Dispatcher::load_more(Instant now) {
   TRY_ASSIGN(auto entries, store_.hosts_with_queue(cursor_, limit));
   for (HostEntry& entry : entries) {
     cursor_ = entry.id;
-    if (schedule_.find(entry.id) == nullptr) replace(load(std::move(entry), now, true), now);
+    if (schedule_.find(entry.id) != nullptr) continue;
+    const bool scarce = schedule_.size() >= bound - bound / 4;
+    const Instant due = std::max(entry.next_due, entry.state.rest_until);
+    if (scarce && due > now + kFarAhead) {
+      left_in_store_ = true;
+      continue;
+    }
+    replace(load(std::move(entry), now, true), now);
   }
   if (entries.size() < limit) {
     cursor_ = HostId::None;
     more_in_store_ = left_in_store_;
     left_in_store_ = false;
+    next_round_ = now + kSweepEvery;
   }
   return {};
 }

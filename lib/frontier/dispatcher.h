@@ -143,6 +143,7 @@ class Dispatcher {
   Instant recovered_at_ = kLongAgo;    // an earlier process may have asked any host until then
   HostId cursor_ = HostId::None;       // where load_more goes on
   Instant next_sweep_ = kLongAgo;      // when room may be made again
+  Instant next_round_ = kLongAgo;      // when the store's hosts may be gone through again
   bool more_in_store_ = false;         // hosts with a queue that are not in memory
   bool left_in_store_ = false;  // some of them lie before the cursor: it must come round again
   bool paused_ = false;

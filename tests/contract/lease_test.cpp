@@ -90,6 +90,12 @@ TEST_P(StoreContract, ALeaseCarriesWhatTheFlightNeeds) {
   EXPECT_TRUE(second.past_cache);
   EXPECT_EQ(second.etag, "\"e" + std::to_string(raw(first.id)) + "\"");
   EXPECT_EQ(second.last_modified, "Tue, 03 Nov 2026 10:00:00 GMT");
+  settle(landing(second, OutcomeClass::Unchanged, Done{kNoon}));
+  const Lease third = lease_one(kHost);
+  EXPECT_FALSE(third.past_cache);
+  EXPECT_EQ(third.attempts, 0);
+  EXPECT_EQ(third.tries, 2);
+  EXPECT_EQ(third.etag, second.etag);
 }
 
 TEST_P(StoreContract, ADonePageIsLeasedAgainWhenItsRevisitIsDueAndNotBefore) {

@@ -1,0 +1,312 @@
+// The whole simulator with one part that lies: a policy, a store, a fetcher or a clock that the
+// dispatcher takes for the truth. The referee must find each of them out.
+#include <gtest/gtest.h>
+
+#include "sim/trial.h"
+
+namespace frontierd {
+namespace {
+
+// What every store double does unless it lies: ask the real one.
+class PlainStore : public Store {
+ public:
+  explicit PlainStore(Store& real) : real_(real) {}
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
+                                       Instant now) override {
+    return real_.admit(candidates, now);
+  }
+  Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
+                            Millis term) override {
+    return real_.lease(requests, now, term);
+  }
+  Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override {
+    return real_.settle(settlements, now);
+  }
+  Result<std::vector<HostId>> reclaim(Instant now, bool everything, bool crashed,
+                                      int crashes_max) override {
+    return real_.reclaim(now, everything, crashed, crashes_max);
+  }
+  Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override {
+    return real_.hosts_with_queue(after, limit);
+  }
+  Result<std::optional<HostEntry>> host(HostId id) override { return real_.host(id); }
+  Result<HostEntry> host_by_key(const std::string& key, Instant now) override {
+    return real_.host_by_key(key, now);
+  }
+  Result<std::optional<RobotsRecord>> robots(HostId id) override { return real_.robots(id); }
+  Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
+                                 std::size_t limit, Instant now) override {
+    return real_.drop_queue(id, because, why, limit, now);
+  }
+  Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override {
+    return real_.retry(which, limit, now);
+  }
+  Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override {
+    return real_.drop(which, limit, now);
+  }
+  Result<void> set_wishes(HostId id, const HostWishes& wishes) override {
+    return real_.set_wishes(id, wishes);
+  }
+  Result<void> set_host_state(HostId id, const HostState& state) override {
+    return real_.set_host_state(id, state);
+  }
+  Result<void> set_note(const std::string& name, const std::string& value) override {
+    return real_.set_note(name, value);
+  }
+  Result<std::optional<std::string>> note(const std::string& name) override {
+    return real_.note(name);
+  }
+  Result<Tally> tally() override { return real_.tally(); }
+  Result<void> commit() override { return real_.commit(); }
+
+ protected:
+  Store& real_;
+};
+
+// Says yes to a seed now and then and forgets it.
+class ForgetfulStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
+                                       Instant now) override {
+    TRY_ASSIGN(auto out, real_.admit(candidates.first(candidates.size() - 1), now));
+    Admission lie;
+    lie.host = out.empty() ? HostId::None : out.front().host;
+    if (!out.empty()) {
+      lie.fresh = true;
+      out.push_back(lie);
+      return out;
+    }
+    return real_.admit(candidates, now);
+  }
+};
+
+// Gives hosts to a new process as if nothing had ever happened to them.
+class ForgivingStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override {
+    auto out = real_.hosts_with_queue(after, limit);
+    if (out) {
+      for (HostEntry& entry : *out) entry.state = HostState{};
+    }
+    return out;
+  }
+};
+
+// Counts an attempt for every settlement that waits.
+class BurningStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override {
+    std::vector<Settlement> burnt(settlements.begin(), settlements.end());
+    for (Settlement& settlement : burnt) {
+      if (auto* retry = std::get_if<Retry>(&settlement.verdict)) *retry = Retry{now, true, false, ""};
+    }
+    return real_.settle(burnt, now);
+  }
+};
+
+// Says that a settlement was written and does not write it.
+class LosingStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override {
+    if (settlements.size() == 1 && ++calls_ % 50 == 0) return std::size_t{1};
+    return real_.settle(settlements, now);
+  }
+
+ private:
+  int calls_ = 0;
+};
+
+// Believes that no host has a robots.txt.
+class LawlessStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::optional<RobotsRecord>> robots(HostId id) override {
+    auto out = real_.robots(id);
+    if (out && *out) {
+      (*out)->state = RobotsState::AllowAll;
+      (*out)->body.clear();
+    }
+    return out;
+  }
+};
+
+// Never leases a page of every third host.
+class StarvingStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
+                            Millis term) override {
+    std::vector<LeaseRequest> kept;
+    LeaseAnswer idle;
+    for (const LeaseRequest& request : requests) {
+      if (raw(request.host) % 3 == 0 && request.purpose == Purpose::Page) {
+        idle.idle.push_back({request.host, now + Seconds{5}});
+      } else {
+        kept.push_back(request);
+      }
+    }
+    TRY_ASSIGN(auto out, real_.lease(kept, now, term));
+    out.idle.insert(out.idle.end(), idle.idle.begin(), idle.idle.end());
+    return out;
+  }
+};
+
+// Sends each page twice at once.
+class DoublingFetcher final : public Fetcher {
+ public:
+  explicit DoublingFetcher(Fetcher& real) : real_(real) {}
+  std::size_t free_slots() const override { return real_.free_slots(); }
+  void start(Lease lease) override {
+    Lease twin = lease;
+    twin.id = LeaseId{raw(lease.id) + 1'000'000'000};
+    real_.start(std::move(lease));
+    if (++started_ % 20 == 0) real_.start(std::move(twin));
+  }
+  std::vector<Landing> landed() override {
+    auto out = real_.landed();
+    std::erase_if(out, [](const Landing& one) { return raw(one.lease.id) > 1'000'000'000; });
+    return out;
+  }
+  void resolve(HostId host, const std::string& key) override { real_.resolve(host, key); }
+  std::vector<Resolution> resolved() override { return real_.resolved(); }
+  void abort_all() override { real_.abort_all(); }
+
+ private:
+  Fetcher& real_;
+  int started_ = 0;
+};
+
+using Tamper = std::function<void(sim::SimulatorSetup&)>;
+
+Tamper policy_lie(std::function<void(Policy&)> change) {
+  return [change](sim::SimulatorSetup& setup) {
+    Policy policy = *setup.policy;
+    change(policy);
+    setup.policy_double = std::make_shared<const Policy>(policy);
+  };
+}
+
+template <class Double>
+Tamper store_lie() {
+  return [](sim::SimulatorSetup& setup) {
+    setup.store_double = [](Store& real) { return std::make_unique<Double>(real); };
+  };
+}
+
+bool is_caught(int promise, const Tamper& tamper) {
+  sim::TrialSetup setup;
+  setup.seed = 4;
+  setup.days = 2;
+  setup.hosts = 40;
+  setup.pages_per_host = 15;
+  setup.tamper = tamper;
+  const auto report = sim::run_trial(setup);
+  for (const sim::Breach& breach : report.breaches) {
+    if (breach.promise == promise) return true;
+  }
+  return false;
+}
+
+TEST(Mutants, NoLieNoBreach) {
+  sim::TrialSetup setup;
+  setup.seed = 4;
+  setup.days = 2;
+  setup.hosts = 40;
+  setup.pages_per_host = 15;
+  EXPECT_TRUE(sim::run_trial(setup).passed());
+}
+
+TEST(Mutants, ALostSeedIsCaught) { EXPECT_TRUE(is_caught(1, store_lie<ForgetfulStore>())); }
+TEST(Mutants, ALostSettlementIsCaught) { EXPECT_TRUE(is_caught(1, store_lie<LosingStore>())); }
+
+TEST(Mutants, ADoubledRequestIsCaught) {
+  EXPECT_TRUE(is_caught(2, [](sim::SimulatorSetup& setup) {
+    setup.fetcher_double = [](Fetcher& real) { return std::make_unique<DoublingFetcher>(real); };
+  }));
+}
+
+TEST(Mutants, AGapOfNothingIsCaught) {
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.gap = Millis{0}; })));
+}
+TEST(Mutants, TooManyFlightsAHostAreCaught) {
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.flights = 6; })));
+}
+TEST(Mutants, AnAddressWithoutLimitIsCaught) {
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.group_by_address = false; })));
+}
+TEST(Mutants, ARetryAfterCutAtTenSecondsIsCaught) {
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) {
+    p.rest.rate_limited.asked_max = Seconds{10};
+    p.rest.overloaded.asked_max = Seconds{10};
+    p.rest.maintenance.asked_max = Seconds{10};
+  })));
+}
+TEST(Mutants, AnAnnouncedMaintenanceCutShortIsCaught) {
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) {
+    p.rest.announced_max = Seconds{30};
+    p.rest.maintenance.asked_max = Seconds{30};
+  })));
+}
+TEST(Mutants, ACrawlDelayCutShortIsCaught) {
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.robots.crawl_delay_max = Seconds{1}; })));
+}
+TEST(Mutants, ARestForgottenAtTheRestartIsCaught) {
+  EXPECT_TRUE(is_caught(3, store_lie<ForgivingStore>()));
+}
+TEST(Mutants, AClockThatRunsFastIsCaught) {
+  EXPECT_TRUE(is_caught(3, [](sim::SimulatorSetup& setup) {
+    setup.clock_double = [start = setup.start](Instant now) { return now + (now - start); };
+  }));
+}
+
+TEST(Mutants, ABurntAttemptInTheStoreIsCaught) {
+  EXPECT_TRUE(is_caught(8, store_lie<BurningStore>()) || is_caught(1, store_lie<BurningStore>()));
+}
+
+TEST(Mutants, DisobeyedRobotsAreCaught) {
+  EXPECT_TRUE(is_caught(7, policy_lie([](Policy& p) { p.robots.obey = false; })));
+}
+TEST(Mutants, AnotherAgentsRobotsAreCaught) {
+  EXPECT_TRUE(is_caught(7, policy_lie([](Policy& p) { p.robots.agent = "somebody-else"; })));
+}
+TEST(Mutants, RobotsKeptForAWeekAreCaught) {
+  EXPECT_TRUE(is_caught(7, policy_lie([](Policy& p) {
+    p.robots.fresh_for = p.robots.fresh_min = std::chrono::hours{24 * 7};
+  })));
+}
+TEST(Mutants, RobotsForgottenByTheStoreAreCaught) {
+  EXPECT_TRUE(is_caught(7, [](sim::SimulatorSetup& setup) {
+    store_lie<LawlessStore>()(setup);
+    policy_lie([](Policy& p) { p.frontier.robots_cached = 1; })(setup);
+  }));
+}
+
+TEST(Mutants, AStarvedHostIsCaught) { EXPECT_TRUE(is_caught(9, store_lie<StarvingStore>())); }
+
+TEST(Mutants, RedirectsWithoutEndAreCaught) {
+  EXPECT_TRUE(is_caught(10, [](sim::SimulatorSetup& setup) {
+    policy_lie([](Policy& p) { p.retry.redirects_max = 40; })(setup);
+    Policy strict = *setup.policy;
+    strict.retry.redirects_max = 0;
+    setup.policy = std::make_shared<const Policy>(strict);
+  }));
+}
+TEST(Mutants, TooManyFlightsInAllAreCaught) {
+  EXPECT_TRUE(is_caught(10, [](sim::SimulatorSetup& setup) {
+    policy_lie([](Policy&) {})(setup);
+    Policy strict = *setup.policy;
+    strict.frontier.flights_max = 3;
+    setup.policy = std::make_shared<const Policy>(strict);
+  }));
+}
+
+TEST(Mutants, AUrlThatNeverComesToRestIsCaught) {
+  EXPECT_TRUE(is_caught(0, store_lie<StarvingStore>()));
+}
+
+}  // namespace
+}  // namespace frontierd
