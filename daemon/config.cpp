@@ -147,7 +147,7 @@ std::string manual_of_keys() {
       out += ".Bl -tag -width Ds\n";
     }
     std::string shown = key.show(defaults);
-    out += fmt::format(".It Sy {} No = {}\n{}.\nAccepts {}.\n", key.name, shown, key.meaning,
+    out += fmt::format(".It Sy {} No = {}\n\\&{}.\nAccepts {}.\n", key.name, shown, key.meaning,
                        key.accepts);
     if (!key.live) out += "Takes a restart.\n";
   }

@@ -52,7 +52,7 @@ void Referee::set_policy(std::shared_ptr<const Policy> policy) {
 
 void Referee::breach(int promise, std::string what) {
   ++breach_count_;
-  if (breaches_.size() < kBreachesKept) {
+  if (++kept_[promise] <= kBreachesKept) {
     breaches_.push_back({promise, truth_.now(), std::move(what)});
   }
 }
@@ -106,6 +106,10 @@ void Referee::compare_url(Inspector& inspector, const UrlRecord& record) {
   if (url->state != record.state) {
     return breach(1, record.url + " is " + std::string(to_string(record.state)) +
                          " in the store and ought to be " + std::string(to_string(url->state)));
+  }
+  if (record.state == UrlState::Queued && record.attempts != url->attempts) {
+    breach(6, record.url + " has burnt " + std::to_string(record.attempts) +
+                  " attempts in the store, it ought to be " + std::to_string(url->attempts));
   }
   const bool waits = record.state == UrlState::Queued && record.tries > 0;
   const bool dropped = record.state == UrlState::Dropped;

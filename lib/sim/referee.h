@@ -41,7 +41,7 @@ class Referee {
  public:
   // A ready host is asked within this (on top of the longest pace), whatever else goes on.
   static constexpr Millis kFairBound = std::chrono::minutes{20};
-  static constexpr std::size_t kBreachesKept = 50;
+  static constexpr int kBreachesKept = 10;  // of each promise
 
   Referee(std::shared_ptr<const Policy> policy, const Clock& truth);
 
@@ -150,6 +150,7 @@ class Referee {
   UrlId sampled_ = UrlId::None;  // how far the samples have come
   std::vector<Breach> breaches_;
   std::uint64_t breach_count_ = 0;
+  std::map<int, int> kept_;  // by promise
   FairnessFigures fairness_;
 };
 

@@ -197,16 +197,18 @@ Tamper store_lie() {
   };
 }
 
-bool is_caught(int promise, const Tamper& tamper) {
-  sim::TrialSetup setup;
-  setup.seed = 4;
-  setup.days = 2;
-  setup.hosts = 40;
-  setup.pages_per_host = 15;
-  setup.tamper = tamper;
-  const auto report = sim::run_trial(setup);
-  for (const sim::Breach& breach : report.breaches) {
-    if (breach.promise == promise) return true;
+// Not every world gives every lie an occasion.
+bool is_caught(int promise, const Tamper& tamper, int hosts = 40) {
+  for (std::uint64_t seed = 4; seed < 14; ++seed) {
+    sim::TrialSetup setup;
+    setup.seed = seed;
+    setup.days = 2;
+    setup.hosts = hosts;
+    setup.pages_per_host = 15;
+    setup.tamper = tamper;
+    for (const sim::Breach& breach : sim::run_trial(setup).breaches) {
+      if (breach.promise == promise) return true;
+    }
   }
   return false;
 }
@@ -233,7 +235,13 @@ TEST(Mutants, AGapOfNothingIsCaught) {
   EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.gap = Millis{0}; })));
 }
 TEST(Mutants, TooManyFlightsAHostAreCaught) {
-  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.flights = 6; })));
+  EXPECT_TRUE(is_caught(3, [](sim::SimulatorSetup& setup) {
+    Policy strict = *setup.policy;
+    strict.pace.gap = strict.pace.group_gap = Millis{0};
+    strict.pace.flights = 1;
+    setup.policy = std::make_shared<const Policy>(strict);
+    policy_lie([](Policy& p) { p.pace.flights = 6; })(setup);
+  }));
 }
 TEST(Mutants, AnAddressWithoutLimitIsCaught) {
   EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.group_by_address = false; })));
@@ -264,7 +272,7 @@ TEST(Mutants, AClockThatRunsFastIsCaught) {
 }
 
 TEST(Mutants, ABurntAttemptInTheStoreIsCaught) {
-  EXPECT_TRUE(is_caught(8, store_lie<BurningStore>()) || is_caught(1, store_lie<BurningStore>()));
+  EXPECT_TRUE(is_caught(6, store_lie<BurningStore>()));
 }
 
 TEST(Mutants, DisobeyedRobotsAreCaught) {
@@ -305,7 +313,7 @@ TEST(Mutants, TooManyFlightsInAllAreCaught) {
 }
 
 TEST(Mutants, AUrlThatNeverComesToRestIsCaught) {
-  EXPECT_TRUE(is_caught(0, store_lie<StarvingStore>()));
+  EXPECT_TRUE(is_caught(0, store_lie<StarvingStore>(), 6));
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ TEST_P(Scenarios, HappensAsTold) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Scenarios, testing::ValuesIn(scripts()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& script) { return script.param; });
 
 std::vector<sim::ScenarioFault> faults_of(const std::string& text) {
   return sim::run_scenario(sim::read_scenario("test", text)).faults;
