@@ -49,10 +49,11 @@ Result<Dispatcher::Hop> Dispatcher::follow_robots(const Landing& landing, const 
   if (!target || !in_scope(policy_->scope, target->host())) return Hop::Ends;
   TRY_ASSIGN(auto entry, store_.host_by_key(std::string(target->host_key()), now));
   HostSlot* slot = schedule_.find(entry.id);
-  if (slot == nullptr) slot = &load(std::move(entry), now, true);
-  const HostState& state = slot->entry.state;
-  const bool closed = slot->entry.wishes.paused || state.exhausted || state.rest_until > now;
+  const HostEntry& known = slot != nullptr ? slot->entry : entry;
+  const bool closed =
+      known.wishes.paused || known.state.exhausted || known.state.rest_until > now;
   if (closed) return Hop::Closed;
+  if (slot == nullptr) slot = &load(std::move(entry), now, true);
   slot->errands.push_back({Purpose::Robots, target->text(), errand.for_host, errand.hops + 1});
   if (slot->entry.id != landing.lease.host) replace(*slot, now);
   return Hop::GoesOn;

@@ -56,10 +56,11 @@ std::string http_date(Instant at) {
 
 Answer a_page(const Voice& voice, std::string title) {
   Answer answer = start(voice, 200, "Apache/2.4.62", "text/html; charset=utf-8");
-  answer.body = "<!DOCTYPE html><html lang=\"en\"><head><title>" + title +
-                "</title></head><body><h1>" + title +
-                "</h1><p>The harbour was quiet when the first boats came in with the tide.</p>"
-                "<p>By noon the market had filled, and nobody spoke of the storm.</p></body></html>";
+  answer.body =
+      "<!DOCTYPE html><html lang=\"en\"><head><title>" + title + "</title></head><body><h1>" +
+      title +
+      "</h1><p>The harbour was quiet when the first boats came in with the tide.</p>"
+      "<p>By noon the market had filled, and nobody spoke of the storm.</p></body></html>";
   return answer;
 }
 
@@ -110,7 +111,8 @@ Answer overload(const Voice& voice, Millis asks, Notice notice) {
 Answer too_many(const Voice& voice, int status, Millis asks, Notice notice) {
   const bool own_code = status == 429;
   Answer answer = start(voice, status, "nginx/1.22.1", "text/html");
-  answer.body = nginx_page(own_code ? "429 Too Many Requests" : "503 Service Temporarily Unavailable");
+  answer.body =
+      nginx_page(own_code ? "429 Too Many Requests" : "503 Service Temporarily Unavailable");
   mean(answer, OutcomeClass::RateLimited, Scope::Egress);
   ask(answer, voice, asks, notice);
   return answer;
@@ -140,8 +142,9 @@ Answer wall(const Voice& voice, WallKind kind) {
     case WallKind::Cloudflare:
       answer = start(voice, 403, "cloudflare", "text/html; charset=UTF-8");
       answer.headers.push_back({"cf-mitigated", "challenge"});
-      answer.body = "<!DOCTYPE html><html lang=\"en-US\"><head><title>Just a moment...</title>"
-                    "</head><body></body></html>";
+      answer.body =
+          "<!DOCTYPE html><html lang=\"en-US\"><head><title>Just a moment...</title>"
+          "</head><body></body></html>";
       break;
     case WallKind::Akamai:
       answer = start(voice, 403, "AkamaiGHost", "text/html");
@@ -165,8 +168,9 @@ Answer stale_error(const Voice& voice, Seconds age) {
   Answer answer = start(voice, 503, "Varnish", "text/html; charset=utf-8");
   answer.headers.push_back({"Age", std::to_string(age.count())});
   answer.headers.push_back({"X-Cache", "HIT"});
-  answer.body = "<html><head><title>503 Service Unavailable</title></head><body>"
-                "<h1>Error 503 Service Unavailable</h1></body></html>";
+  answer.body =
+      "<html><head><title>503 Service Unavailable</title></head><body>"
+      "<h1>Error 503 Service Unavailable</h1></body></html>";
   mean(answer, OutcomeClass::StaleCopy, Scope::Url);
   return answer;
 }
@@ -183,14 +187,24 @@ Answer silence(Transport how, Millis takes) {
 
 Answer bare(const Voice& voice, int status) {
   switch (status) {
-    case 200: return a_page(voice, "A page");
-    case 304: return not_modified(voice);
-    case 404: case 410: return not_found(voice, status);
-    case 429: return too_many(voice, 429, Millis{0}, Notice::None);
-    case 500: case 504: return broken_page(voice, status);
-    case 502: return bad_gateway(voice);
-    case 503: return overload(voice, Millis{0}, Notice::None);
-    default: break;
+    case 200:
+      return a_page(voice, "A page");
+    case 304:
+      return not_modified(voice);
+    case 404:
+    case 410:
+      return not_found(voice, status);
+    case 429:
+      return too_many(voice, 429, Millis{0}, Notice::None);
+    case 500:
+    case 504:
+      return broken_page(voice, status);
+    case 502:
+      return bad_gateway(voice);
+    case 503:
+      return overload(voice, Millis{0}, Notice::None);
+    default:
+      break;
   }
   Answer answer = start(voice, status, "origin", "text/html");
   if (status >= 300 && status < 400) mean(answer, OutcomeClass::Moved, Scope::Url);

@@ -12,20 +12,20 @@
 namespace frontierd::sim {
 
 enum class EventKind {
-  Fetch,      // a request leaves: subject is the URL, detail its purpose
-  Land,       // its answer is weighed: detail is the class, number the status
-  Rest,       // a host rests: detail is the class, until its end
-  Wake,       // the rest is over
-  Recover,    // a host has recovered: number is the milliseconds that took
-  GiveUp,     // a host is given up: number URLs are dropped
-  Done,       // what became of a URL
-  Wait,       // it waits: until not_before; number is 1 if an attempt was burnt
-  Drop,       // detail is the reason
-  Trouble,    // leasing pauses: the trouble is ours
-  Seed,       // acknowledged
-  Crash,      // the process died
-  Start,      // a process has recovered
-  Fault,      // something was done to the world, detail says what
+  Fetch,    // a request leaves: subject is the URL, detail its purpose
+  Land,     // its answer is weighed: detail is the class, number the status
+  Rest,     // a host rests: detail is the class, until its end
+  Wake,     // the rest is over
+  Recover,  // a host has recovered: number is the milliseconds that took
+  GiveUp,   // a host is given up: number URLs are dropped
+  Done,     // what became of a URL
+  Wait,     // it waits: until not_before; number is 1 if an attempt was burnt
+  Drop,     // detail is the reason
+  Trouble,  // leasing pauses: the trouble is ours
+  Seed,     // acknowledged
+  Crash,    // the process died
+  Start,    // a process has recovered
+  Fault,    // something was done to the world, detail says what
 };
 inline constexpr int kEventKinds = 14;
 std::string_view to_string(EventKind kind);  // "fetch"

@@ -14,19 +14,26 @@ using std::chrono::minutes;
 constexpr std::array<std::string_view, kFaultKinds> kNames{
     "vices", "crash",   "recovery", "disk-full", "io-error", "power",
     "clock", "suspend", "resolver", "network",   "operator"};
-constexpr Millis kEvery = hours{36};           // one fault of each kind, on average
-constexpr std::uint64_t kCallsAhead = 200;     // a crash comes at one of so many store calls
+constexpr Millis kEvery = hours{36};        // one fault of each kind, on average
+constexpr std::uint64_t kCallsAhead = 200;  // a crash comes at one of so many store calls
 constexpr std::uint64_t kRecoveryCalls = 12;
 
 Millis longest(FaultKind kind) {
   switch (kind) {
-    case FaultKind::DiskFull: return minutes{20};
-    case FaultKind::Suspend: return hours{10};
-    case FaultKind::Resolver: return hours{1};
-    case FaultKind::Network: return hours{1};
-    case FaultKind::Operator: return hours{6};
-    case FaultKind::Power: return minutes{30};
-    default: return Millis{1};
+    case FaultKind::DiskFull:
+      return minutes{20};
+    case FaultKind::Suspend:
+      return hours{10};
+    case FaultKind::Resolver:
+      return hours{1};
+    case FaultKind::Network:
+      return hours{1};
+    case FaultKind::Operator:
+      return hours{6};
+    case FaultKind::Power:
+      return minutes{30};
+    default:
+      return Millis{1};
   }
 }
 
@@ -65,33 +72,46 @@ void operate(Simulator& sim, std::uint64_t dice, Millis lasts) {
   sim.plan(sim.now() + lasts, [&sim, key = host->first] { sim.grant(key, HostWishes{}); });
 }
 
+// Not between a boot and the first start: until a daemon has kept its anchor for this boot, the
+// wall clock is all that there is, and nobody could tell that it is wrong.
+void step_clock(Simulator& sim, std::uint64_t dice) {
+  if (!sim.process().up()) {
+    return sim.plan(sim.now() + minutes{1}, [&sim, dice] { step_clock(sim, dice); });
+  }
+  const auto span = static_cast<std::uint64_t>(Millis{hours{48}}.count());
+  sim.machine().step_wall(Millis{static_cast<std::int64_t>(dice % span)} - hours{24});
+}
+
 void happen(Simulator& sim, const PlannedFault& fault) {
   tell(sim, fault.kind, fault.lasts);
   World& world = sim.world();
   switch (fault.kind) {
-    case FaultKind::Vices: return;
-    case FaultKind::Crash: return die_at_a_call(sim, fault.dice, kCallsAhead);
+    case FaultKind::Vices:
+      return;
+    case FaultKind::Crash:
+      return die_at_a_call(sim, fault.dice, kCallsAhead);
     case FaultKind::Recovery:
       if (sim.process().up()) sim.crash();
       return die_at_a_call(sim, fault.dice, kRecoveryCalls);
-    case FaultKind::IoError: return die_at_a_call(sim, fault.dice & 0xffffffffu, 20);
+    case FaultKind::IoError:
+      return die_at_a_call(sim, fault.dice & 0xffffffffu, 20);
     case FaultKind::DiskFull:
       sim.process().store().fill(true);
       return sim.plan(sim.now() + fault.lasts, [&sim] { sim.process().store().fill(false); });
-    case FaultKind::Power: return sim.power_cycle(fault.lasts);
-    case FaultKind::Clock: {
-      const auto span = static_cast<std::uint64_t>(Millis{hours{48}}.count());
-      sim.machine().step_wall(Millis{static_cast<std::int64_t>(fault.dice % span)} - hours{24});
-      return;
-    }
-    case FaultKind::Suspend: return sim.suspend(fault.lasts);
+    case FaultKind::Power:
+      return sim.power_cycle(fault.lasts);
+    case FaultKind::Clock:
+      return step_clock(sim, fault.dice);
+    case FaultKind::Suspend:
+      return sim.suspend(fault.lasts);
     case FaultKind::Resolver:
       world.resolver_gone = true;
       return sim.plan(sim.now() + fault.lasts, [&world] { world.resolver_gone = false; });
     case FaultKind::Network:
       world.network_gone = true;
       return sim.plan(sim.now() + fault.lasts, [&world] { world.network_gone = false; });
-    case FaultKind::Operator: return operate(sim, fault.dice, fault.lasts);
+    case FaultKind::Operator:
+      return operate(sim, fault.dice, fault.lasts);
   }
 }
 
@@ -125,10 +145,10 @@ std::vector<PlannedFault> plan_faults(std::uint64_t seed, Millis span,
     for (std::int64_t i = 0; i < count; ++i) {
       PlannedFault fault;
       fault.kind = kind;
-      fault.at = Millis{static_cast<std::int64_t>(
-          rng.below(static_cast<std::uint64_t>(span.count())))};
-      fault.lasts = Millis{1 + static_cast<std::int64_t>(rng.below(
-                                   static_cast<std::uint64_t>(longest(kind).count())))};
+      fault.at =
+          Millis{static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(span.count())))};
+      fault.lasts = Millis{1 + static_cast<std::int64_t>(
+                                   rng.below(static_cast<std::uint64_t>(longest(kind).count())))};
       fault.dice = rng.next();
       out.push_back(fault);
     }
@@ -140,8 +160,7 @@ std::vector<PlannedFault> plan_faults(std::uint64_t seed, Millis span,
 
 void arrange(Simulator& simulator, const std::vector<PlannedFault>& faults) {
   for (const PlannedFault& fault : faults) {
-    simulator.plan(simulator.start() + fault.at,
-                   [&simulator, fault] { happen(simulator, fault); });
+    simulator.plan(simulator.start() + fault.at, [&simulator, fault] { happen(simulator, fault); });
   }
 }
 

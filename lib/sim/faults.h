@@ -1,5 +1,5 @@
-// What goes wrong on our own side of the wire, planned ahead from a seed. Each kind can be chosen by
-// name; the world's own vices are a kind of their own. Pure.
+// What goes wrong on our own side of the wire, planned ahead from a seed. Each kind can be chosen
+// by name; the world's own vices are a kind of their own. Pure.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // The habits of one origin: what a site of the real web does to its visitors, as numbers. All of
-// them together make an honest origin with a few vices; a default-made value has none. Plain values.
+// them together make an honest origin with a few vices; a default-made value has none. Plain
+// values.
 #pragma once
 
 #include <string>
@@ -28,7 +29,7 @@ struct Recurring {
 
 struct LatencyHabit {
   Millis base{100};
-  Millis spread{0};      // uniformly more
+  Millis spread{0};       // uniformly more
   double slow_share = 0;  // of requests that take `slow` instead
   Millis slow = Seconds{20};
 };
@@ -90,16 +91,16 @@ struct RobotsHabit {
 
 // Shares of the site's pages, by a hash of their URL: stable over a run.
 struct PagesHabit {
-  double gone = 0;             // 404
-  double broken = 0;           // always 500
-  double slow_gateway = 0;     // 504, one time in two
-  double moved = 0;            // to another page of the site
-  double moved_away = 0;       // to `away`
-  std::string away;            // a host key
-  double looping = 0;          // redirects to itself
-  double trapped = 0;          // a chain of redirects without an end
-  double unsteady = 0;         // appears only later, or vanishes
-  bool validators = false;     // sends an ETag and answers 304
+  double gone = 0;          // 404
+  double broken = 0;        // always 500
+  double slow_gateway = 0;  // 504, one time in two
+  double moved = 0;         // to another page of the site
+  double moved_away = 0;    // to `away`
+  std::string away;         // a host key
+  double looping = 0;       // redirects to itself
+  double trapped = 0;       // a chain of redirects without an end
+  double unsteady = 0;      // appears only later, or vanishes
+  bool validators = false;  // sends an ETag and answers 304
 };
 
 struct Habits {
@@ -113,7 +114,7 @@ struct Habits {
   NamingHabit naming;
   RobotsHabit robots;
   PagesHabit pages;
-  Millis clock_ahead{0};   // its clock is wrong by this
+  Millis clock_ahead{0};  // its clock is wrong by this
   bool says_date = true;
 };
 

@@ -21,12 +21,12 @@ namespace frontierd::sim {
 // The last word on a host's robots.txt that the daemon has made durable.
 struct RobotsBook {
   bool known = false;
-  bool shut = true;         // could not be had, and there is no earlier copy
+  bool shut = true;  // could not be had, and there is no earlier copy
   bool has_copy = false;
   std::string copy;
   Robots rules;
-  Instant asked_at = kLongAgo;    // (true) when that answer came
-  Instant again_at = kLongAgo;    // (frontier) when it is to be asked for again
+  Instant asked_at = kLongAgo;  // (true) when that answer came
+  Instant again_at = kLongAgo;  // (frontier) when it is to be asked for again
 };
 
 struct HostBook {

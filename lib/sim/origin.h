@@ -1,6 +1,6 @@
 // One site of the simulated web: its habits, its scripted pages, and what it remembers of its
-// visitors. Answers are decided when a request arrives. Deterministic: the same requests at the same
-// times get the same answers. Single-threaded.
+// visitors. Answers are decided when a request arrives. Deterministic: the same requests at the
+// same times get the same answers. Single-threaded.
 #pragma once
 
 #include <deque>
@@ -16,7 +16,7 @@ namespace frontierd::sim {
 
 struct Request {
   std::string host_key;
-  std::string path;  // with query, from "/" on
+  std::string path;    // with query, from "/" on
   std::string client;  // the egress as the origin sees it
   bool past_cache = false;
   std::string etag;
@@ -36,8 +36,8 @@ class Origin {
 
   Answer answer(const Request& request, Instant now);
 
-  // A scripted page wins over every habit. Path "*" is every page that has no script of its own. The
-  // last answer of a script goes on for ever.
+  // A scripted page wins over every habit. Path "*" is every page that has no script of its own.
+  // The last answer of a script goes on for ever.
   void script(const std::string& path, std::vector<ScriptedAnswer> answers);
   // From now on no vice is left but those that are for ever: dead names, gone pages, bars.
   void heal() { healed_ = true; }

@@ -87,8 +87,7 @@ void add_pace(std::vector<Key>& keys) {
   keys.push_back(
       number("pace.latency_factor", [](Policy& p) -> double& { return p.pace.latency_factor; }));
   keys.push_back(number("pace.slow_down", [](Policy& p) -> double& { return p.pace.slow_down; }));
-  keys.push_back(
-      length("pace.recover_in", [](Policy& p) -> Millis& { return p.pace.recover_in; }));
+  keys.push_back(length("pace.recover_in", [](Policy& p) -> Millis& { return p.pace.recover_in; }));
   keys.push_back(
       number("pace.quota_margin", [](Policy& p) -> double& { return p.pace.quota_margin; }));
   keys.push_back(
@@ -129,8 +128,10 @@ void add_robots(std::vector<Key>& keys) {
   keys.push_back(flag("robots.obey", [](Policy& p) -> bool& { return p.robots.obey; }));
   keys.push_back(length("robots.crawl_delay_max",
                         [](Policy& p) -> Millis& { return p.robots.crawl_delay_max; }));
-  keys.push_back(length("robots.fresh_for", [](Policy& p) -> Millis& { return p.robots.fresh_for; }));
-  keys.push_back(length("robots.fresh_min", [](Policy& p) -> Millis& { return p.robots.fresh_min; }));
+  keys.push_back(
+      length("robots.fresh_for", [](Policy& p) -> Millis& { return p.robots.fresh_for; }));
+  keys.push_back(
+      length("robots.fresh_min", [](Policy& p) -> Millis& { return p.robots.fresh_min; }));
   keys.push_back(length("robots.unreachable_retry",
                         [](Policy& p) -> Millis& { return p.robots.unreachable_retry; }));
   keys.push_back(length("robots.unreachable_max",
@@ -152,8 +153,8 @@ void add_frontier(std::vector<Key>& keys) {
       count("frontier.many_hosts", [](Policy& p) -> int& { return p.frontier.many_hosts; }));
   keys.push_back(
       length("frontier.many_window", [](Policy& p) -> Millis& { return p.frontier.many_window; }));
-  keys.push_back(
-      length("frontier.egress_pause", [](Policy& p) -> Millis& { return p.frontier.egress_pause; }));
+  keys.push_back(length("frontier.egress_pause",
+                        [](Policy& p) -> Millis& { return p.frontier.egress_pause; }));
   keys.push_back({"scope.deny", "a host pattern", [](Policy& p, std::string_view text) {
                     p.scope.deny.emplace_back(text);
                     return true;

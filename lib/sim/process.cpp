@@ -56,14 +56,14 @@ Result<void> Process::open() {
   TRY_ASSIGN(const auto clean, watched_.note(clean_name));
   plain_clock_ = std::make_unique<DaemonClock>(around_.machine, anchor);
   clock_ = std::make_unique<BentClock>(*plain_clock_, setup_.clock_double);
-  wire_ = std::make_unique<VirtualFetcher>(setup_.number, setup_.slots, around_.world,
-                                           around_.referee, around_.truth, *clock_,
-                                           around_.figures.wire);
+  wire_ =
+      std::make_unique<VirtualFetcher>(setup_.number, setup_.slots, around_.world, around_.referee,
+                                       around_.truth, *clock_, around_.figures.wire);
   fetcher_double_ = setup_.fetcher_double ? setup_.fetcher_double(*wire_) : nullptr;
   journal_ = std::make_unique<Voice>(around_, *clock_);
-  dispatcher_ = std::make_unique<Dispatcher>(
-      watched_, fetcher_double_ ? *fetcher_double_ : *wire_, *journal_, setup_.policy, signatures_,
-      Rng(setup_.seed * 1'000'003 + ++lives_));
+  dispatcher_ = std::make_unique<Dispatcher>(watched_, fetcher_double_ ? *fetcher_double_ : *wire_,
+                                             *journal_, setup_.policy, signatures_,
+                                             Rng(setup_.seed * 1'000'003 + ++lives_));
   TRY(watched_.set_note(anchor_name, plain_clock_->anchor()));
   TRY(watched_.set_note(clean_name, "no"));
   TRY(dispatcher_->recover(clock_->now(), clean && *clean != "yes"));

@@ -57,8 +57,7 @@ void Process::Voice::recovered(const std::string& host_key, OutcomeClass rested_
 void Process::Voice::gave_up(const std::string& host_key, DropReason because, std::size_t urls,
                              Instant) {
   around_.figures.drops[static_cast<std::size_t>(because)] += urls;
-  note(EventKind::GiveUp, host_key, to_string(because), kLongAgo,
-       static_cast<std::int64_t>(urls));
+  note(EventKind::GiveUp, host_key, to_string(because), kLongAgo, static_cast<std::int64_t>(urls));
 }
 
 void Process::Voice::our_trouble(const std::string& why, Instant until) {

@@ -78,8 +78,8 @@ void Referee::compare(Store& store, Inspector& inspector, bool everything) {
   const auto tally = store.tally();
   if (!tally) return;
   if (!same(*tally, ledger_.tally())) {
-    breach(1, "the store counts " + words(*tally) + "; acknowledged were " +
-                  words(ledger_.tally()));
+    breach(1,
+           "the store counts " + words(*tally) + "; acknowledged were " + words(ledger_.tally()));
   }
   std::size_t seen = 0;
   if (everything) sampled_ = UrlId::None;

@@ -55,6 +55,7 @@ class Referee {
   // --- the store's door: told by the watched store, after the store has said yes
   void admitted(int daemon, std::span<const Candidate> candidates,
                 std::span<const Admission> admissions, Instant now);
+  void met(const std::string& host_key, HostId id) { hosts_.learn_id(id, hosts_.at(host_key)); }
   void leased(int daemon, const Lease& lease);
   void settled(int daemon, const Settlement& settlement);
   void reclaimed(int daemon, bool crashed, int crashes_max);

@@ -37,12 +37,12 @@ void Referee::admitted(int daemon, std::span<const Candidate> candidates,
     }
     const std::uint64_t url = stable_hash(candidates[i].url);
     const bool fresh = admissions[i].fresh;
-    batch.when_durable.push_back(
-        [this, url, &host, fresh, due = std::max(candidates[i].not_before, now),
-         text = candidates[i].url] {
-          const bool ours = ledger_.admit(url, host, due);
-          if (ours != fresh) breach(1, text + (ours ? " is unknown to us" : " was known to us"));
-        });
+    batch.when_durable.push_back([this, url, &host, fresh,
+                                  due = std::max(candidates[i].not_before, now),
+                                  text = candidates[i].url] {
+      const bool ours = ledger_.admit(url, host, due);
+      if (ours != fresh) breach(1, text + (ours ? " is unknown to us" : " was known to us"));
+    });
   }
 }
 
@@ -82,8 +82,7 @@ void Referee::settled(int daemon, const Settlement& settlement) {
   if (known != flights_.end()) flights_.erase(known);
 }
 
-void Referee::check_settlement(const Settlement& settlement, const Flight* flight,
-                               HostBook& host) {
+void Referee::check_settlement(const Settlement& settlement, const Flight* flight, HostBook& host) {
   check_words(settlement);
   if (flight != nullptr) {
     if (!flight->landed) breach(2, settlement.lease.url + " is settled while it flies");
@@ -106,11 +105,10 @@ void Referee::check_blame(const Settlement& settlement, const Flight& flight) {
   if (settlement.lease.purpose != Purpose::Page) return;
   const Meaning& meaning = flight.answer.meaning;
   const auto* retry = std::get_if<Retry>(&settlement.verdict);
-  const std::string what = settlement.lease.url + ": the origin meant " +
-                           std::string(to_string(meaning.cls)) + " (" +
-                           std::string(to_string(meaning.scope)) + "), it was taken for " +
-                           std::string(to_string(settlement.outcome.cls)) + ": " +
-                           verdict_in_words(settlement.verdict);
+  const std::string what =
+      settlement.lease.url + ": the origin meant " + std::string(to_string(meaning.cls)) + " (" +
+      std::string(to_string(meaning.scope)) + "), it was taken for " +
+      std::string(to_string(settlement.outcome.cls)) + ": " + verdict_in_words(settlement.verdict);
   if (is_hosts_trouble(meaning) && (retry == nullptr || retry->burns_attempt)) breach(6, what);
   const bool served =
       meaning.cls == OutcomeClass::Fetched || meaning.cls == OutcomeClass::Unchanged;
@@ -178,8 +176,8 @@ void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flig
   });
 }
 
-// RFC 9309 §2.3.1, from what the origin sent and meant; the record in the settlement only tells when
-// it is to be asked again.
+// RFC 9309 §2.3.1, from what the origin sent and meant; the record in the settlement only tells
+// when it is to be asked again.
 RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& settlement,
                                  const Flight* flight) const {
   RobotsBook book = before;
@@ -190,13 +188,13 @@ RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& set
   const bool trouble = flight == nullptr || is_trouble(flight->answer.meaning.cls);
   const bool success = status >= 200 && status < 300;
   const bool file = success && is_robots_file(flight->answer.body);
-  const bool html = success && trim(flight->answer.body).starts_with('<') &&
-                    policy_->robots.html_means_no_rules;
+  const bool html =
+      success && trim(flight->answer.body).starts_with('<') && policy_->robots.html_means_no_rules;
   // A redirect that was not followed to its end: only after the last hop are there no rules.
   const bool off_the_road = status >= 300 && status < 400 && status != 304 &&
                             settlement.robots->state != RobotsState::AllowAll;
-  const bool no_answer = trouble || off_the_road || status == 0 || status >= 500 ||
-                         status == 429 || (success && !file && !html);
+  const bool no_answer = trouble || off_the_road || status == 0 || status >= 500 || status == 429 ||
+                         (success && !file && !html);
   if (no_answer) {
     const bool allowed_late = policy_->robots.allow_after_unreachable &&
                               settlement.robots->state == RobotsState::AllowAll;

@@ -49,15 +49,15 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
 }
 
 void Referee::check_pace(HostBook& host, const Lease& lease) {
-  const int limit = std::max(
-      host.wishes.flights ? *host.wishes.flights : host.rule.flights.value_or(policy_->pace.flights),
-      1);
+  const int limit =
+      std::max(host.wishes.flights ? *host.wishes.flights
+                                   : host.rule.flights.value_or(policy_->pace.flights),
+               1);
   if (host.flights >= limit) {
     breach(3, host.key + " sees " + std::to_string(host.flights + 1) + " requests at once, limit " +
                   std::to_string(limit) + ", with " + lease.url);
   }
-  const Millis gap =
-      std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
+  const Millis gap = std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
   const Instant before = host.touched();
   if (before != kLongAgo && truth_.now() < before + gap) {
     breach(3, lease.url + " comes " + ms(truth_.now() - before) + " after the last request to " +
@@ -97,8 +97,8 @@ void Referee::check_page(HostBook& host, const Lease& lease) {
                   " ago");
   }
   if (robots.shut) {
-    return breach(7, lease.url + " is fetched though the robots.txt of " + host.key +
-                         " could not be had");
+    return breach(
+        7, lease.url + " is fetched though the robots.txt of " + host.key + " could not be had");
   }
   const auto parsed = Url::parse(lease.url);
   CHECK(parsed.has_value());

@@ -14,7 +14,9 @@ std::string fixed(double value, int digits) {
   return out;
 }
 
-double days(Millis length) { return static_cast<double>(length.count()) / 86'400'000.0; }
+double days(Millis length) {
+  return static_cast<double>(length.count()) / 86'400'000.0;
+}
 
 std::string json_text(std::string_view text) {
   std::string out = "\"";
@@ -25,7 +27,9 @@ std::string json_text(std::string_view text) {
   return out + "\"";
 }
 
-std::string class_name(int cls) { return std::string(to_string(static_cast<OutcomeClass>(cls))); }
+std::string class_name(int cls) {
+  return std::string(to_string(static_cast<OutcomeClass>(cls)));
+}
 
 std::uint64_t refusals(const WireFigures& wire) {
   std::uint64_t out = 0;
@@ -93,18 +97,17 @@ double days_per_minute(const TrialReport& report, double cpu_seconds) {
 std::string report_text(const TrialReport& report, double cpu_seconds) {
   const Figures& figures = report.figures;
   const WireFigures& wire = figures.wire;
-  std::string out = "seed " + std::to_string(report.setup.seed) + ": " +
-                    fixed(days(report.simulated), 1) + " days simulated, " +
-                    std::to_string(report.setup.hosts) + " hosts, " +
-                    std::to_string(figures.seeds) + " seeds, event hash " +
-                    to_hex(report.event_hash) + "\n";
+  std::string out =
+      "seed " + std::to_string(report.setup.seed) + ": " + fixed(days(report.simulated), 1) +
+      " days simulated, " + std::to_string(report.setup.hosts) + " hosts, " +
+      std::to_string(figures.seeds) + " seeds, event hash " + to_hex(report.event_hash) + "\n";
   const auto per_day = static_cast<double>(figures.pages) / std::max(days(report.simulated), 0.001);
   out += "  goodput: " + std::to_string(figures.pages) + " pages, " + fixed(per_day, 0) +
          " a day; " + std::to_string(wire.requests) + " requests, of these " +
          std::to_string(figures.errands) + " for robots.txt and probes\n";
   out += "  refused: " + std::to_string(refusals(wire)) + " (" +
-         share(refusals(wire), wire.requests) + "); attempts burnt: " +
-         std::to_string(figures.burnt) + "\n";
+         share(refusals(wire), wire.requests) +
+         "); attempts burnt: " + std::to_string(figures.burnt) + "\n";
   out += "  at the end: " + std::to_string(report.tally.done) + " done, " +
          std::to_string(report.tally.dropped) + " dropped, " +
          std::to_string(report.tally.queued + report.tally.leased) + " not at rest; healed in " +
@@ -137,8 +140,8 @@ std::string report_text(const TrialReport& report, double cpu_seconds) {
 std::string report_json(const TrialReport& report, double cpu_seconds) {
   const Figures& figures = report.figures;
   std::string out = "{\"seed\":" + std::to_string(report.setup.seed) +
-                    ",\"passed\":" + (report.passed() ? "true" : "false") +
-                    ",\"event_hash\":\"" + to_hex(report.event_hash) + "\"" +
+                    ",\"passed\":" + (report.passed() ? "true" : "false") + ",\"event_hash\":\"" +
+                    to_hex(report.event_hash) + "\"" +
                     ",\"events\":" + std::to_string(report.events) +
                     ",\"days\":" + fixed(days(report.simulated), 3) +
                     ",\"hosts\":" + std::to_string(report.setup.hosts) +
@@ -177,10 +180,10 @@ std::string report_svg(const TrialReport& report) {
   std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(kWidth) +
                     "\" height=\"260\" font-family=\"sans-serif\" font-size=\"11\">\n"
                     "<text x=\"10\" y=\"18\">Requests by the time their host was ready before "
-                    "(seed " + std::to_string(report.setup.seed) + ")</text>\n";
+                    "(seed " +
+                    std::to_string(report.setup.seed) + ")</text>\n";
   for (std::size_t i = 0; i < FairnessFigures::kBins; ++i) {
-    const double part =
-        static_cast<double>(report.fairness.bins[i]) / static_cast<double>(most);
+    const double part = static_cast<double>(report.fairness.bins[i]) / static_cast<double>(most);
     const int height = static_cast<int>(180.0 * part + (report.fairness.bins[i] > 0 ? 1 : 0));
     const int x = 20 + static_cast<int>(i) * (kBar + 6);
     out += "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(215 - height) +

@@ -98,8 +98,8 @@ Stage::Fault Stage::check_no_more_fetches() {
 Stage::Fault Stage::check_event(const TimeSpan& when, const Words& words) {
   const auto kind = kind_of(words[1]);
   if (!kind) return "\"" + words[1] + "\" is no event";
-  const bool whole = *kind == EventKind::Crash || *kind == EventKind::Start ||
-                     *kind == EventKind::Trouble;
+  const bool whole =
+      *kind == EventKind::Crash || *kind == EventKind::Start || *kind == EventKind::Trouble;
   std::string subject;
   if (!whole) {
     if (words.size() < 3) return words[1] + " of what?";
@@ -220,12 +220,12 @@ Stage::Fault Stage::check_count(const Words& words) {
   const auto span = parse_count(words[2]);
   if (!subject) return subject.error();
   if (!span) return span.error();
-  const auto counted = std::count_if(
-      told_.begin() + static_cast<std::ptrdiff_t>(told_before_), told_.end(),
-      [&](const Told& told) {
-        if (told.kind != EventKind::Fetch) return false;
-        return is_host ? told.subject.starts_with(*subject + "/") : told.subject == *subject;
-      });
+  const auto counted = std::count_if(told_.begin() + static_cast<std::ptrdiff_t>(told_before_),
+                                     told_.end(), [&](const Told& told) {
+                                       if (told.kind != EventKind::Fetch) return false;
+                                       return is_host ? told.subject.starts_with(*subject + "/")
+                                                      : told.subject == *subject;
+                                     });
   if (counted >= span->from && counted <= span->to) return std::nullopt;
   return std::to_string(counted) + " requests";
 }

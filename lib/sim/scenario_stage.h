@@ -66,9 +66,9 @@ class Stage {
   Policy policy_;
   std::unique_ptr<Simulator> sim_;
   std::vector<Told> told_;
-  std::size_t told_before_ = 0;   // events up to here were expected earlier
-  std::size_t next_fetch_ = 0;    // the first fetch that no line has named yet
-  bool some_ = false;             // other fetches may lie between
+  std::size_t told_before_ = 0;  // events up to here were expected earlier
+  std::size_t next_fetch_ = 0;   // the first fetch that no line has named yet
+  bool some_ = false;            // other fetches may lie between
   std::size_t breaches_seen_ = 0;
   ScenarioOutcome outcome_;
 };

@@ -42,7 +42,8 @@ Stage::Fault Stage::act_on_world(const Words& words, bool& known) {
   if (verb == "page") return set_page(words);
   if (verb == "run") return run_for(words);
   if (verb == "network" || verb == "resolver") {
-    if (words.size() != 2 || (words[1] != "gone" && words[1] != "back")) return verb + ": gone or back";
+    if (words.size() != 2 || (words[1] != "gone" && words[1] != "back"))
+      return verb + ": gone or back";
     (verb == "network" ? sim().world().network_gone : sim().world().resolver_gone) =
         words[1] == "gone";
     return std::nullopt;
@@ -83,7 +84,8 @@ Stage::Fault Stage::act_on_daemon(const Words& words, bool& known) {
     sim().start_process();
     return std::nullopt;
   }
-  if (verb == "pause" || verb == "resume" || verb == "retry" || verb == "drop") return operate(words);
+  if (verb == "pause" || verb == "resume" || verb == "retry" || verb == "drop")
+    return operate(words);
   if (verb == "wish") return wish(words);
   if (verb == "fail" || verb == "disk") return break_store(words);
   known = false;
@@ -193,8 +195,7 @@ Stage::Fault Stage::seed(const Words& words) {
                           : parse_int<int>(words[i].substr(slash + 1, dots - slash - 1));
     const auto to = from ? parse_int<int>(words[i].substr(dots + 2)) : std::nullopt;
     for (int n = from.value_or(0); n <= (to ? *to : from.value_or(0)); ++n) {
-      const std::string text =
-          to ? words[i].substr(0, slash + 1) + std::to_string(n) : words[i];
+      const std::string text = to ? words[i].substr(0, slash + 1) + std::to_string(n) : words[i];
       const auto url = parse_story_url(text);
       if (!url) return url.error();
       urls.push_back(*url);

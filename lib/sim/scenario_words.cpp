@@ -193,7 +193,8 @@ Parsed<std::vector<ScriptedAnswer>> parse_answers(const std::vector<std::string>
     } else {
       const auto pair = key_value(word);
       if (!pair || !refine(answers.back(), pair->first, pair->second)) {
-        return wrong("\"" + word + "\" says nothing about an answer: then, or key=value with "
+        return wrong("\"" + word +
+                     "\" says nothing about an answer: then, or key=value with "
                      "retry-after, retry-after-date, location, robots, header, body, takes, times");
       }
     }

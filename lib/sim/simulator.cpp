@@ -8,7 +8,7 @@ namespace frontierd::sim {
 namespace {
 
 constexpr Millis kLookEvery = std::chrono::minutes{10};
-constexpr std::uint64_t kRoundsPerCompare = 6;       // once an hour
+constexpr std::uint64_t kRoundsPerCompare = 6;        // once an hour
 constexpr std::uint64_t kRoundsPerRecount = 5 * 144;  // every five days
 
 }  // namespace
@@ -29,8 +29,7 @@ Simulator::Simulator(SimulatorSetup setup)
     one.store_double = setup_.store_double;
     one.fetcher_double = setup_.fetcher_double;
     one.clock_double = setup_.clock_double;
-    const Surroundings around{*disk_,   world_, referee_, log_,
-                              figures_, truth_, machine_};
+    const Surroundings around{*disk_, world_, referee_, log_, figures_, truth_, machine_};
     processes_.push_back(std::make_unique<Process>(std::move(one), around));
     start_process(static_cast<std::size_t>(i));
   }
@@ -93,8 +92,7 @@ void Simulator::suspend(Millis length) {
 
 void Simulator::seed(std::vector<std::string> urls, int priority) {
   Process& process = *processes_.front();
-  const bool done =
-      process.up() && survive(process, [&] { return process.seed(urls, priority); });
+  const bool done = process.up() && survive(process, [&] { return process.seed(urls, priority); });
   if (done) return;
   plan(truth_.now() + setup_.restart_delay + Seconds{1},
        [this, urls = std::move(urls), priority]() mutable { seed(std::move(urls), priority); });
@@ -110,6 +108,7 @@ void Simulator::grant(const std::string& host_key, HostWishes wishes) {
 }
 
 void Simulator::power_cycle(Millis off) {
+  if (truth_.now() < off_until_) return;  // it is off already
   for (const auto& process : processes_) {
     if (process->up()) CHECK(process->die().has_value());
   }

@@ -1,6 +1,6 @@
 // A world, a disk, one or more daemons, a referee, and true time. Events happen in order of
-// (instant, sequence); between them the daemons' loops turn when they asked to. The dispatcher is the
-// production one and knows nothing of all this. Same setup, same run. Single-threaded.
+// (instant, sequence); between them the daemons' loops turn when they asked to. The dispatcher is
+// the production one and knows nothing of all this. Same setup, same run. Single-threaded.
 #pragma once
 
 #include <functional>

@@ -57,14 +57,12 @@ TrialReport run_trial(const TrialSetup& setup) {
   if (setup.tamper) setup.tamper(sim_setup);
   Simulator simulator(std::move(sim_setup));
   if (setup.trace) {
-    simulator.log().set_sink([&](const Event& event) {
-      setup.trace(to_line(event, simulator.start()));
-    });
+    simulator.log().set_sink(
+        [&](const Event& event) { setup.trace(to_line(event, simulator.start())); });
   }
   for (SeedBatch& batch : make_world(plan, simulator.world())) {
-    simulator.plan(simulator.start() + batch.at, [&simulator, urls = std::move(batch.urls)] {
-      simulator.seed(urls);
-    });
+    simulator.plan(simulator.start() + batch.at,
+                   [&simulator, urls = std::move(batch.urls)] { simulator.seed(urls); });
   }
   arrange(simulator, plan_faults(setup.seed, plan.span, setup.faults));
 

@@ -20,7 +20,7 @@ struct TrialSetup {
   double pages_per_host = 30;
   std::vector<FaultKind> faults = all_faults();
 
-  std::function<std::unique_ptr<Disk>()> disk;   // unset: the memory store
+  std::function<std::unique_ptr<Disk>()> disk;    // unset: the memory store
   std::function<void(const std::string&)> trace;  // every event, as a line
   std::function<void(SimulatorSetup&)> tamper;    // for tests of the referee
 };

@@ -74,10 +74,14 @@ void UrlLedger::move(UrlBook& url, UrlState state) {
 
 std::uint64_t& UrlLedger::count(UrlState state) {
   switch (state) {
-    case UrlState::Queued: return tally_.queued;
-    case UrlState::Leased: return tally_.leased;
-    case UrlState::Done: return tally_.done;
-    case UrlState::Dropped: break;
+    case UrlState::Queued:
+      return tally_.queued;
+    case UrlState::Leased:
+      return tally_.leased;
+    case UrlState::Done:
+      return tally_.done;
+    case UrlState::Dropped:
+      break;
   }
   return tally_.dropped;
 }

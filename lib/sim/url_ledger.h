@@ -16,12 +16,12 @@ struct UrlBook {
   HostBook* host = nullptr;
   std::uint64_t key = 0;
   UrlState state = UrlState::Queued;
-  Instant due = kLongAgo;              // (frontier) Queued, or Done with a revisit
-  bool revisits = false;               // Done, but comes back at `due`
-  int attempts = 0;                    // burnt
+  Instant due = kLongAgo;  // (frontier) Queued, or Done with a revisit
+  bool revisits = false;   // Done, but comes back at `due`
+  int attempts = 0;        // burnt
   int crashes = 0;
-  UrlState left = UrlState::Queued;    // Leased: the state to which a crash gives it back
-  bool flying = false;                 // a request for it is on the wire
+  UrlState left = UrlState::Queued;  // Leased: the state to which a crash gives it back
+  bool flying = false;               // a request for it is on the wire
 };
 
 class UrlLedger {

@@ -1,8 +1,8 @@
 // Time in the simulator. VirtualClock is true time: it only goes forward, and only the simulator
 // moves it. MachineClock is what one machine shows: a boot clock that follows true time (suspend
 // included) and a wall clock that an operator, NTP or a dying battery may step either way.
-// DaemonClock keeps the contract of the daemon's clock: it runs on the boot clock from an anchor, so
-// no step of the wall clock changes it; after a reboot it starts from the wall clock, but never
+// DaemonClock keeps the contract of the daemon's clock: it runs on the boot clock from an anchor,
+// so no step of the wall clock changes it; after a reboot it starts from the wall clock, but never
 // before the last moment on record. Single-threaded.
 #pragma once
 

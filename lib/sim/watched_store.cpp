@@ -83,7 +83,11 @@ Result<std::optional<HostEntry>> WatchedStore::host(HostId id) {
 }
 
 Result<HostEntry> WatchedStore::host_by_key(const std::string& host_key, Instant now) {
-  return pass(Kind::Write, [&] { return store_->host_by_key(host_key, now); });
+  return pass(Kind::Write, [&] {
+    auto result = store_->host_by_key(host_key, now);
+    if (result) referee_.met(host_key, result->id);
+    return result;
+  });
 }
 
 Result<std::optional<RobotsRecord>> WatchedStore::robots(HostId id) {

@@ -34,8 +34,7 @@ class WatchedStore final : public Store {
   void fill(bool full) { full_ = full; }
   std::uint64_t calls() const { return calls_; }
 
-  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
-                                       Instant now) override;
+  Result<std::vector<Admission>> admit(std::span<const Candidate> candidates, Instant now) override;
   Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
                             Millis term) override;
   Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override;

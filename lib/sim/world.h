@@ -1,5 +1,5 @@
-// The web as seen from outside: origins by host key, the names that lead to them, and the two things
-// that can fail between us and them. Knows true time only. Single-threaded.
+// The web as seen from outside: origins by host key, the names that lead to them, and the two
+// things that can fail between us and them. Knows true time only. Single-threaded.
 #pragma once
 
 #include <map>

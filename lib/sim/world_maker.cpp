@@ -118,7 +118,8 @@ class Maker {
   void robots(Habits& out) {
     if (chance(0.45)) {
       out.robots.texts.push_back("User-agent: *\nDisallow: /p1\n");
-      if (chance(0.3)) out.robots.texts.back() += "Crawl-delay: " + std::to_string(between(2, 20)) + "\n";
+      if (chance(0.3))
+        out.robots.texts.back() += "Crawl-delay: " + std::to_string(between(2, 20)) + "\n";
       if (chance(0.3)) {
         out.robots.texts.push_back("User-agent: frontierd\nDisallow: /p2\nAllow: /p22\n");
         out.robots.changes_every = between(hours{12}, hours{100});

@@ -101,7 +101,8 @@ class BurningStore final : public PlainStore {
   Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override {
     std::vector<Settlement> burnt(settlements.begin(), settlements.end());
     for (Settlement& settlement : burnt) {
-      if (auto* retry = std::get_if<Retry>(&settlement.verdict)) *retry = Retry{now, true, false, ""};
+      if (auto* retry = std::get_if<Retry>(&settlement.verdict))
+        *retry = Retry{now, true, false, ""};
     }
     return real_.settle(burnt, now);
   }
@@ -222,8 +223,12 @@ TEST(Mutants, NoLieNoBreach) {
   EXPECT_TRUE(sim::run_trial(setup).passed());
 }
 
-TEST(Mutants, ALostSeedIsCaught) { EXPECT_TRUE(is_caught(1, store_lie<ForgetfulStore>())); }
-TEST(Mutants, ALostSettlementIsCaught) { EXPECT_TRUE(is_caught(1, store_lie<LosingStore>())); }
+TEST(Mutants, ALostSeedIsCaught) {
+  EXPECT_TRUE(is_caught(1, store_lie<ForgetfulStore>()));
+}
+TEST(Mutants, ALostSettlementIsCaught) {
+  EXPECT_TRUE(is_caught(1, store_lie<LosingStore>()));
+}
 
 TEST(Mutants, ADoubledRequestIsCaught) {
   EXPECT_TRUE(is_caught(2, [](sim::SimulatorSetup& setup) {
@@ -248,16 +253,17 @@ TEST(Mutants, AnAddressWithoutLimitIsCaught) {
 }
 TEST(Mutants, ARetryAfterCutAtTenSecondsIsCaught) {
   EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) {
-    p.rest.rate_limited.asked_max = Seconds{10};
-    p.rest.overloaded.asked_max = Seconds{10};
-    p.rest.maintenance.asked_max = Seconds{10};
-  })));
+                          p.rest.rate_limited.asked_max = Seconds{10};
+                          p.rest.overloaded.asked_max = Seconds{10};
+                          p.rest.maintenance.asked_max = Seconds{10};
+                        })));
 }
 TEST(Mutants, AnAnnouncedMaintenanceCutShortIsCaught) {
   EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) {
-    p.rest.announced_max = Seconds{30};
-    p.rest.maintenance.asked_max = Seconds{30};
-  })));
+                          p.rest.announced_max = Seconds{30};
+                          p.rest.maintenance.asked_max = Seconds{30};
+                        }),
+                        150));
 }
 TEST(Mutants, ACrawlDelayCutShortIsCaught) {
   EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.robots.crawl_delay_max = Seconds{1}; })));
@@ -283,8 +289,8 @@ TEST(Mutants, AnotherAgentsRobotsAreCaught) {
 }
 TEST(Mutants, RobotsKeptForAWeekAreCaught) {
   EXPECT_TRUE(is_caught(7, policy_lie([](Policy& p) {
-    p.robots.fresh_for = p.robots.fresh_min = std::chrono::hours{24 * 7};
-  })));
+                          p.robots.fresh_for = p.robots.fresh_min = std::chrono::hours{24 * 7};
+                        })));
 }
 TEST(Mutants, RobotsForgottenByTheStoreAreCaught) {
   EXPECT_TRUE(is_caught(7, [](sim::SimulatorSetup& setup) {
@@ -293,7 +299,9 @@ TEST(Mutants, RobotsForgottenByTheStoreAreCaught) {
   }));
 }
 
-TEST(Mutants, AStarvedHostIsCaught) { EXPECT_TRUE(is_caught(9, store_lie<StarvingStore>())); }
+TEST(Mutants, AStarvedHostIsCaught) {
+  EXPECT_TRUE(is_caught(9, store_lie<StarvingStore>()));
+}
 
 TEST(Mutants, RedirectsWithoutEndAreCaught) {
   EXPECT_TRUE(is_caught(10, [](sim::SimulatorSetup& setup) {

@@ -1,8 +1,9 @@
 // For each promise: the referee is shown what a good daemon does and is silent, and is shown the
 // same with one thing wrong, and says which promise was broken.
+#include "sim/referee.h"
+
 #include <gtest/gtest.h>
 
-#include "sim/referee.h"
 #include "sim/virtual_clock.h"
 #include "store/memory/memory_store.h"
 

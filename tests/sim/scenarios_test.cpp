@@ -56,7 +56,8 @@ TEST(ScenarioLanguage, WhatDidNotHappenIsAFault) {
 }
 
 TEST(ScenarioLanguage, ARequestThatNoLineNamesIsAFault) {
-  const auto faults = faults_of("seed a.example/1\nrun 5s\nexpect\n  0s fetch a.example/robots.txt\n");
+  const auto faults =
+      faults_of("seed a.example/1\nrun 5s\nexpect\n  0s fetch a.example/robots.txt\n");
   ASSERT_EQ(faults.size(), 1u);
   EXPECT_NE(faults[0].what.find("a.example/1"), std::string::npos) << faults[0].what;
 }

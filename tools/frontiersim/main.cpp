@@ -1,6 +1,6 @@
 // frontiersim: years of crawl in minutes. The production dispatcher and rules in a simulated world,
-// watched by a referee; see tests/README.md. Exit code 0: every promise was kept. 1: one was broken,
-// and the command that shows it again is printed. 2: the request made no sense.
+// watched by a referee; see tests/README.md. Exit code 0: every promise was kept. 1: one was
+// broken, and the command that shows it again is printed. 2: the request made no sense.
 #include <CLI/CLI.hpp>
 #include <ctime>
 #include <fstream>
@@ -134,8 +134,9 @@ int run_trials(const Options& options, const std::vector<sim::FaultKind>& faults
 int main(int argc, char** argv) {
   using namespace frontierd;
   Options options;
-  CLI::App app{"Lives through years of crawl in minutes: the production dispatcher and rules in a "
-               "simulated world with faults, watched by a referee"};
+  CLI::App app{
+      "Lives through years of crawl in minutes: the production dispatcher and rules in a "
+      "simulated world with faults, watched by a referee"};
   app.add_option("--seed", options.seed, "Of the world, the faults and the dice")
       ->capture_default_str();
   app.add_option("--days", options.days, "Simulated days before everything heals")

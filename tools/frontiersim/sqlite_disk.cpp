@@ -17,8 +17,7 @@ namespace {
 }
 
 std::string folder_of_its_own() {
-  std::string folder =
-      (std::filesystem::temp_directory_path() / "frontiersim.XXXXXX").string();
+  std::string folder = (std::filesystem::temp_directory_path() / "frontiersim.XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) give_up("no temporary folder can be made");
   return folder;
 }

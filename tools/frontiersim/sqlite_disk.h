@@ -1,5 +1,5 @@
-// The simulator's disk as a SQLite file in a folder of its own, removed at the end. A crash drops the
-// store without a commit and opens the file again, as the daemon would.
+// The simulator's disk as a SQLite file in a folder of its own, removed at the end. A crash drops
+// the store without a commit and opens the file again, as the daemon would.
 #pragma once
 
 #include <memory>
