@@ -16,8 +16,8 @@ namespace frontierd::sim {
 struct Meaning {
   OutcomeClass cls = OutcomeClass::Fetched;
   Scope scope = Scope::Url;
-  Millis asks{0};        // leave the host alone for so long from the end of the answer; 0: not said
-  bool as_date = false;  // said as a date: a second of rounding either way
+  Millis asks{0};        // leave the host alone for so long; 0: not said
+  bool as_date = false;  // said as a date, fixed when the answer begins; else from its end on
   bool operator==(const Meaning&) const = default;
 };
 

@@ -89,7 +89,8 @@ void Referee::compare(Store& store, Inspector& inspector, bool everything) {
     for (const UrlRecord& record : *page) {
       sampled_ = record.id;
       ++seen;
-      compare_url(inspector, record);
+      compare_url(record);
+      if (!everything) explain(inspector, record);
     }
     if (page->empty()) sampled_ = UrlId::None;
     if (!everything || page->empty()) break;
@@ -100,7 +101,7 @@ void Referee::compare(Store& store, Inspector& inspector, bool everything) {
   }
 }
 
-void Referee::compare_url(Inspector& inspector, const UrlRecord& record) {
+void Referee::compare_url(const UrlRecord& record) {
   const UrlBook* url = ledger_.find(stable_hash(record.url));
   if (url == nullptr) return breach(1, record.url + " is stored but was never acknowledged");
   if (url->state != record.state) {
@@ -117,6 +118,9 @@ void Referee::compare_url(Inspector& inspector, const UrlRecord& record) {
     breach(8, record.url + " is " + std::string(to_string(record.state)) + " without a reason");
   }
   if (dropped && !record.dropped_because) breach(8, record.url + " is dropped for no known reason");
+}
+
+void Referee::explain(Inspector& inspector, const UrlRecord& record) {
   const auto host = inspector.host(record.host_key);
   if (!host) return;
   HostNow host_now;

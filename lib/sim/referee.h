@@ -95,6 +95,7 @@ class Referee {
     Purpose purpose = Purpose::Page;
     std::string group;
     bool landed = false;
+    Instant started = kLongAgo;
     Instant ended = kLongAgo;
     Answer answer;  // without its page, but with the robots.txt
   };
@@ -137,7 +138,8 @@ class Referee {
   std::size_t give_up_stored(HostBook& host, Inspector& inspector);
   void resync(Inspector& inspector);
   // referee.cpp
-  void compare_url(Inspector& inspector, const UrlRecord& record);
+  void compare_url(const UrlRecord& record);
+  void explain(Inspector& inspector, const UrlRecord& record);
 
   std::shared_ptr<const Policy> policy_;
   const Clock& truth_;

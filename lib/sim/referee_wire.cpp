@@ -27,6 +27,7 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
   flight.daemon = daemon;
   flight.host = &host;
   flight.purpose = lease.purpose;
+  flight.started = truth_.now();
   check_pace(host, lease);
   check_rests(host, lease);
   check_group(flight, address);
@@ -196,7 +197,8 @@ std::optional<Instant> Referee::asked_until(const Flight& flight) const {
     longest = std::max(longest, policy_->rest.announced_max);
   }
   const Millis asks = std::min(meaning.asks, longest);
-  return flight.ended + asks - (meaning.as_date ? kDateRounding : Millis{0});
+  // Seconds count from the end of the answer; a date was fixed when the origin began it.
+  return meaning.as_date ? flight.started + asks - kDateRounding : flight.ended + asks;
 }
 
 }  // namespace frontierd::sim

@@ -77,7 +77,8 @@ void Simulator::crash(std::size_t number) {
 void Simulator::start_process(std::size_t number) {
   if (processes_[number]->up() || truth_.now() < off_until_) return;
   if (processes_[number]->start()) return;
-  plan(truth_.now() + setup_.restart_delay, [this, number] { start_process(number); });
+  // What cannot even start is not tried so often.
+  plan(truth_.now() + 5 * setup_.restart_delay, [this, number] { start_process(number); });
 }
 
 void Simulator::stop_process(std::size_t number) {

@@ -17,7 +17,7 @@ struct TrialSetup {
   std::uint64_t seed = 1;
   double days = 7;
   int hosts = 200;
-  double pages_per_host = 30;
+  double pages_per_host = 20;
   std::vector<FaultKind> faults = all_faults();
 
   std::function<std::unique_ptr<Disk>()> disk;    // unset: the memory store

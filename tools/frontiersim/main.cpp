@@ -19,7 +19,7 @@ struct Options {
   std::uint64_t seed = 1;
   double days = 7;
   int hosts = 200;
-  double pages = 30;
+  double pages = 20;
   std::string faults = "all";
   std::string store = "memory";
   std::vector<std::string> scenarios;
