@@ -17,6 +17,20 @@ constexpr int kLine = 100;
 
 enum Seen : std::uint8_t { kInMarkup = 1, kInText = 2, kInTitle = 4, kInHeading = 8 };
 
+// A header value as evidence, which is stored and shown: without the value of a cookie and without
+// userinfo in a URL.
+std::string without_secrets(std::string_view name, std::string_view value) {
+  if (iequals(name, "set-cookie")) return std::string(value.substr(0, value.find('='))) + "=...";
+  std::string text(value);
+  for (std::size_t at = text.find("//"); at != std::string::npos; at = text.find("//", at)) {
+    at += 2;
+    const std::size_t end = std::min(text.find_first_of("/\\?#", at), text.size());
+    const std::size_t sign = text.rfind('@', end);
+    if (sign != std::string::npos && sign >= at && sign < end) text.replace(at, sign - at, "...");
+  }
+  return text;
+}
+
 // Everything that the rows may ask about one response.
 class Sightings {
  public:
@@ -26,7 +40,7 @@ class Sightings {
     look_at_headers();
     look_at_page();
     look_at_prose();
-    fields_ = machine_fields(page);
+    look_at_fields();
   }
 
   std::vector<std::uint16_t> candidates(const std::vector<SignatureRow>& rows) const;
@@ -37,6 +51,7 @@ class Sightings {
   void look_at_headers();
   void look_at_page();
   void look_at_prose();
+  void look_at_fields();
   bool holds(const SignCondition& condition) const;
   bool holds(SignKey key, const Sign& sign) const;
   bool header_holds(const Sign& sign) const;
@@ -56,6 +71,7 @@ class Sightings {
   std::vector<int> page_found_;
   std::vector<int> prose_found_;
   std::vector<MachineField> fields_;
+  std::vector<std::string_view> codes_;  // of those fields that hold one, without namespaces
 };
 
 void Sightings::look_at_headers() {
@@ -90,6 +106,13 @@ void Sightings::look_at_prose() {
   look(page_.title, page_.is_short() ? kInTitle | kInText : kInTitle);
   for (const std::string& heading : page_.headings) look(heading, kInHeading);
   if (page_.is_short()) look(page_.text, kInText);
+}
+
+void Sightings::look_at_fields() {
+  fields_ = machine_fields(page_);
+  for (const MachineField& field : fields_) {
+    if (is_code_key(field.path)) codes_.push_back(bare_code(field.value));
+  }
 }
 
 // In the order of the table, and only rows that this status allows: that is the cheapest question.
@@ -189,9 +212,8 @@ bool Sightings::title_holds(const Sign& sign) const {
 }
 
 bool Sightings::code_holds(const Sign& sign) const {
-  return std::any_of(fields_.begin(), fields_.end(), [&](const MachineField& field) {
-    return is_code_key(field.path) && iequals(bare_code(field.value), sign.pattern);
-  });
+  return std::any_of(codes_.begin(), codes_.end(),
+                     [&](std::string_view code) { return iequals(code, sign.pattern); });
 }
 
 bool Sightings::field_holds(const Sign& sign) const {
@@ -232,7 +254,7 @@ std::string Sightings::words(SignKey key, const Sign& sign) const {
   if (key == SignKey::Header) {
     for (const auto& [id, value] : headers_) {
       if (id == sign.id && glob_match(sign.pattern, value))
-        return "header " + sign.name + ": " + std::string(value);
+        return "header " + sign.name + ": " + without_secrets(sign.name, value);
     }
   }
   if (key == SignKey::Title) return text + " \"" + page_.title + '"';

@@ -1,4 +1,5 @@
-// What classifying costs: at most 20 us for a typical page, linear in its bytes.
+// What classifying costs: at most 20 us for a typical page, linear in the bytes looked at whatever
+// they are. Runs marked BigO print their fitted complexity; past kBodyHeadMax the cost is flat.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -64,6 +65,82 @@ void short_503(benchmark::State& state) {
 }
 BENCHMARK(short_503)->Unit(benchmark::kMicrosecond);
 
+// Bytes made to be slow: `unit` repeated, inside a frame that leaves it to be read as `frame` says.
+std::string repeated(std::string_view before, std::string_view unit, std::string_view after,
+                     std::size_t bytes) {
+  std::string body(before);
+  while (body.size() + unit.size() + after.size() < bytes) body += unit;
+  return body + std::string(after);
+}
+
+struct Hostile {
+  const char* name;
+  std::string_view before;
+  std::string_view unit;
+  std::string_view after;
+};
+constexpr Hostile kHostile[] = {
+    {"error page of words", "<html><title>503 Service Unavailable</title><body><p>",
+     "The server cannot answer for now; other pages may work. ", "</body></html>"},
+    {"only <", "", "<", ""},
+    {"open tags", "<html><body>", "<div ", ""},
+    {"open comments", "<html>", "<!--", ""},
+    {"open scripts", "<html>", "<script>", ""},
+    {"headings", "<html><body>", "<h1>Access denied", ""},
+    {"near matches", "<html><body><p>", "you have been blockee checking your browses ", ""},
+    {"matches", "<html><body><p>", "checking your browser access denied too many requests ", ""},
+    {"near matches in markup", "<html><body>",
+     "<script src=\"/_incapsula_resourc/cdn-cgi/challenge-platfor/g-recaptch\"></script>", ""},
+    {"entities", "<html><body>", "&#x41;&amp;&", ""},
+    {"deep JSON", "", "{\"error\":[", ""},
+    {"long JSON", "{\"items\":[", "{\"code\":\"NotThrottlin\",\"message\":\"x\"},", "0]}"},
+    {"open XML", "<?xml version=\"1.0\"?><Error>", "<Code>SlowDow</Code>", ""},
+    {"Shift_JIS", "<meta charset=shift_jis><body>", "\x83\x81\x83\x93\x83\x65\x83\x69", ""},
+    {"damaged UTF-8", "<html><body>", "\xc3\xe2\x82\xf0", ""},
+};
+
+void hostile_body(benchmark::State& state, const Hostile& what, int status) {
+  const FetchReport report = report_with(
+      repeated(what.before, what.unit, what.after, static_cast<std::size_t>(state.range(0))),
+      status);
+  const SignatureTable& table = SignatureTable::built_in();
+  for (auto _ : state) benchmark::DoNotOptimize(classify(report, table));
+  state.SetComplexityN(state.range(0));
+  state.SetBytesProcessed(state.iterations() * state.range(0));
+}
+
+void long_answer(benchmark::State& state, int status) {
+  const FetchReport report = report_with(article(static_cast<std::size_t>(state.range(0))), status);
+  const SignatureTable& table = SignatureTable::built_in();
+  for (auto _ : state) benchmark::DoNotOptimize(classify(report, table));
+  state.SetComplexityN(state.range(0));
+}
+
+// Sizes up to kBodyHeadMax show the slope, 1 MB that nothing is read beyond it.
+void register_bodies() {
+  for (const int status : {200, 403, 503}) {
+    benchmark::RegisterBenchmark(("answer " + std::to_string(status)).c_str(), long_answer, status)
+        ->RangeMultiplier(2)
+        ->Range(2'048, 65'536)
+        ->Complexity(benchmark::oN)
+        ->Unit(benchmark::kMicrosecond);
+    benchmark::RegisterBenchmark(("answer " + std::to_string(status) + " over").c_str(),
+                                 long_answer, status)
+        ->Arg(1'048'576)
+        ->Unit(benchmark::kMicrosecond);
+  }
+  for (const Hostile& what : kHostile) {
+    for (const int status : {403, 503}) {
+      const std::string name = std::string(what.name) + " " + std::to_string(status);
+      benchmark::RegisterBenchmark(name.c_str(), hostile_body, what, status)
+          ->RangeMultiplier(4)
+          ->Range(1'024, 65'536)
+          ->Complexity(benchmark::oN)
+          ->Unit(benchmark::kMicrosecond);
+    }
+  }
+}
+
 void json_answer(benchmark::State& state) {
   FetchReport report =
       report_with(R"({"items":[{"id":41,"name":"a"},{"id":42,"name":"b"}],"next":null})", 200);
@@ -81,6 +158,16 @@ void empty_answer(benchmark::State& state) {
 BENCHMARK(empty_answer)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
+
+void register_long_bodies() {
+  register_bodies();
+}
 }  // namespace frontierd
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  frontierd::register_long_bodies();
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}
