@@ -6,6 +6,7 @@
 
 #include "frontier/lease.h"
 #include "sim/referee.h"
+#include "sim/timeline.h"
 #include "sim/virtual_fetcher.h"
 
 namespace frontierd::sim {
@@ -36,6 +37,7 @@ struct Figures {
   Lengths rests[kOutcomeClasses];       // of hosts, by what they rested for
   Lengths recoveries[kOutcomeClasses];  // from the first incident to full pace
   Lengths outages;                      // of our own process
+  Timeline timeline;
 };
 
 }  // namespace frontierd::sim

@@ -172,27 +172,4 @@ std::string report_json(const TrialReport& report, double cpu_seconds) {
   return out + "]}";
 }
 
-std::string report_svg(const TrialReport& report) {
-  constexpr int kWidth = 720;
-  constexpr int kBar = 36;
-  std::uint64_t most = 1;
-  for (const std::uint64_t bin : report.fairness.bins) most = std::max(most, bin);
-  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(kWidth) +
-                    "\" height=\"260\" font-family=\"sans-serif\" font-size=\"11\">\n"
-                    "<text x=\"10\" y=\"18\">Requests by the time their host was ready before "
-                    "(seed " +
-                    std::to_string(report.setup.seed) + ")</text>\n";
-  for (std::size_t i = 0; i < FairnessFigures::kBins; ++i) {
-    const double part = static_cast<double>(report.fairness.bins[i]) / static_cast<double>(most);
-    const int height = static_cast<int>(180.0 * part + (report.fairness.bins[i] > 0 ? 1 : 0));
-    const int x = 20 + static_cast<int>(i) * (kBar + 6);
-    out += "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(215 - height) +
-           "\" width=\"" + std::to_string(kBar) + "\" height=\"" + std::to_string(height) +
-           "\" fill=\"#4477aa\"/>\n<text x=\"" + std::to_string(x) + "\" y=\"230\">&lt;" +
-           to_words(Seconds{std::int64_t{1} << i}) + "</text>\n<text x=\"" + std::to_string(x) +
-           "\" y=\"245\">" + std::to_string(report.fairness.bins[i]) + "</text>\n";
-  }
-  return out + "</svg>\n";
-}
-
 }  // namespace frontierd::sim

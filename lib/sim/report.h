@@ -9,8 +9,6 @@ namespace frontierd::sim {
 
 std::string report_text(const TrialReport& report, double cpu_seconds);
 std::string report_json(const TrialReport& report, double cpu_seconds);
-// A picture: how long ready hosts waited, and what they rested for. SVG.
-std::string report_svg(const TrialReport& report);
 std::string to_hex(std::uint64_t hash);
 // "12.3" days a CPU minute.
 double days_per_minute(const TrialReport& report, double cpu_seconds);
