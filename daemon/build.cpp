@@ -11,6 +11,7 @@
 #include <random>
 
 #include "archive/repair.h"
+#include "daemon/egress_passwords.h"
 #include "daemon/house.h"
 #include "daemon/version.h"
 
@@ -82,7 +83,10 @@ Result<void> Service::House::open_store() {
       std::make_unique<CheckpointThread>(std::move(checkpointer), [this](Result<void> done) {
         boost::asio::post(loop, [this, done = std::move(done)]() mutable {
           checkpointing = false;
-          if (!done) return stop(std::move(done).error());
+          if (!done) {
+            store->give_up(done.error());
+            return stop(std::move(done).error());
+          }
           if (auto rest = store->checkpoint(false); !rest) stop(std::move(rest).error());
         });
       });
@@ -118,7 +122,9 @@ Result<void> Service::House::open_fetcher() {
       config.fetch.user_agent += " (+" + config.fetch.contact_url + ")";
     }
   }
-  TRY_ASSIGN(curl, CurlFetcher::make(config.fetch, *clock, [this] { poke(); }));
+  FetchOptions fetch = config.fetch;  // the passwords stay out of the configuration
+  TRY(read_passwords(fetch.egresses));
+  TRY_ASSIGN(curl, CurlFetcher::make(fetch, *clock, [this] { poke(); }));
   TRY_ASSIGN(const auto policy, parse_harvest(config.harvest.keep));
   fetcher = std::make_unique<HarvestingFetcher>(
       *curl, archiver.get(), policy, [this](Transport ended) { metrics.resolved(ended); });
@@ -136,6 +142,7 @@ Result<void> Service::House::open_fetcher() {
 Result<void> Service::House::open_api() {
   ServiceHooks hooks;
   hooks.archive = [this] { return archive_status(); };
+  hooks.queues = [this](StatusSnapshot& status) { tell_queues(status); };
   hooks.ready_checks = [this] { return ready_checks(); };
   hooks.wake = [this] { tick_within(Millis{0}); };
   hooks.drain = [this] { boost::asio::post(loop, [this] { drain(false); }); };

@@ -44,7 +44,8 @@ void read_table(const toml::table& table, const std::string& prefix, Config& con
   for (const auto& [name, node] : table) {
     const std::string full =
         prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str());
-    if (full == "group" || full == "host") continue;  // arrays of tables, read by config_rules
+    if (full == "group" || full == "host" || full == "egress.way")
+      continue;  // arrays of tables, read by config_rules
     if (const toml::table* inner = node.as_table(); inner != nullptr && is_section(full)) {
       read_table(*inner, full, config, faults);
       continue;
@@ -83,6 +84,7 @@ const std::vector<ConfigKey>& config_keys() {
     std::vector<ConfigKey> all;
     add_daemon_keys(all);
     add_policy_keys(all);
+    add_egress_keys(all);
     add_fetch_keys(all);
     return all;
   }();
@@ -101,6 +103,7 @@ std::vector<ConfigFault> read_config(std::string_view text, Config& out) {
   read_table(table, "", config, faults);
   read_groups(table, config.policy, faults);
   read_hosts(table, config.policy, faults);
+  read_egresses(table, config, faults);
   if (faults.empty()) check_whole(config, faults);
   std::sort(faults.begin(), faults.end(), [](const ConfigFault& a, const ConfigFault& b) {
     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
@@ -120,7 +123,7 @@ std::string print_config(const Config& config) {
     out += fmt::format("# {}: {}.{}\n{} = {}\n", key.meaning, key.accepts,
                        key.live ? "" : " Takes a restart.", key.name, key.show(config));
   }
-  return out + print_rules(config.policy);
+  return out + print_egresses(config) + print_rules(config.policy);
 }
 
 ConfigDifference compare(const Config& before, const Config& after) {
@@ -131,6 +134,9 @@ ConfigDifference compare(const Config& before, const Config& after) {
   }
   if (print_rules(before.policy) != print_rules(after.policy)) {
     difference.applied.push_back("group and host rules");
+  }
+  if (print_egresses(before) != print_egresses(after)) {
+    difference.need_restart.push_back("egress.way");
   }
   return difference;
 }

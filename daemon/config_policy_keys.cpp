@@ -26,7 +26,7 @@ void pace_keys_1(std::vector<ConfigKey>& keys) {
       {"pace", "recover_in", "Time in which the last good pace is earned back"},
       [](Config& c) -> Millis& { return c.policy.pace.recover_in; }, kSecond, 30 * kDay));
   keys.push_back(number_key(
-      {"pace", "quota_margin", "Stay this share below a learned quota"},
+      {"pace", "quota_margin", "Stay this share below a limit that was published or met"},
       [](Config& c) -> double& { return c.policy.pace.quota_margin; }, 0.0, 1.0));
   keys.push_back(duration_key(
       {"pace", "quota_relearn", "A learned quota is tested again after this"},

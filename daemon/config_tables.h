@@ -1,4 +1,4 @@
-// The three parts of the table of keys.
+// The parts of the table of keys.
 #pragma once
 
 #include <vector>
@@ -9,6 +9,7 @@ namespace frontierd {
 
 void add_daemon_keys(std::vector<ConfigKey>& keys);
 void add_policy_keys(std::vector<ConfigKey>& keys);
+void add_egress_keys(std::vector<ConfigKey>& keys);
 void add_fetch_keys(std::vector<ConfigKey>& keys);
 
 }  // namespace frontierd

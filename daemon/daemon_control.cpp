@@ -46,7 +46,13 @@ StatusSnapshot DaemonControl::status() const {
     const HostMoment moment = dispatcher_.moment(slot.entry, now);
     ++status.hosts[static_cast<std::size_t>(moment.condition)];
   }
+  for (const EgressRule& rule : egresses_shown(dispatcher_.policy().egress)) {
+    status.egresses.push_back(metrics_.egress(rule));
+    status.egresses.back().health = dispatcher_.egresses().health(rule.name);
+  }
+  status.providers = dispatcher_.egresses().providers(now);
   status.archive = hooks_.archive();
+  hooks_.queues(status);
   status.reload = reload_;
   return status;
 }
@@ -55,8 +61,17 @@ HostNow DaemonControl::host_now(const HostEntry& host) const {
   const Instant now = clock_.now();
   const HostMoment moment = dispatcher_.moment(host, now);
   const HostSlot* slot = dispatcher_.schedule().find(host.id);
-  return {moment.condition, moment.next_at, dispatcher_.pace(host, now),
-          slot != nullptr ? slot->flights : 0};
+  HostNow told{moment.condition,
+               moment.next_at,
+               dispatcher_.pace(host, now),
+               slot != nullptr ? slot->flights : 0,
+               {}};
+  if (slot != nullptr && slot->egress_until > now) {
+    told.egress_wait = choose_egress(dispatcher_.policy().egress, slot->name,
+                                     slot->entry.egress_blocks, dispatcher_.egresses(), now)
+                           .why;
+  }
+  return told;
 }
 
 // Judges one seed; a good one becomes a candidate.

@@ -16,6 +16,7 @@ namespace frontierd {
 // What only the service can tell or do.
 struct ServiceHooks {
   std::function<ArchiveStatus()> archive;
+  std::function<void(StatusSnapshot&)> queues;  // fills in `queues` and `stores`
   std::function<std::vector<ReadyCheck>()> ready_checks;
   std::function<void()> wake;  // there may be something to lease
   std::function<void()> drain;

@@ -61,6 +61,25 @@ void DaemonJournal::reclaimed(std::size_t hosts, Instant now) {
   metrics_.reclaimed(hosts, now);
 }
 
+void DaemonJournal::egress_failed(const std::string& egress, const std::string& why,
+                                  Instant until) {
+  spdlog::error("egress {} failed and rests until {}: {}. No host is charged.", egress,
+                to_iso(until), why);
+}
+
+void DaemonJournal::egress_blocked(const std::string& host_key, const EgressBlock& block,
+                                   const std::string& next) {
+  const std::string then =
+      next.empty() ? "no other egress is left, the host is parked" : "egress " + next + " is next";
+  spdlog::warn("egress {} is blocked for {} until {}: {}; {}", block.egress, host_key,
+               to_iso(block.until), block.why, then);
+}
+
+void DaemonJournal::provider_blocked(const ProviderBlock& block) {
+  spdlog::warn("egress {} is blocked for what {} guards until {}: {}", block.egress, block.vendor,
+               to_iso(block.until), block.why);
+}
+
 void DaemonJournal::our_trouble(const std::string& why, Instant until) {
   trouble_ = why;
   spdlog::error(

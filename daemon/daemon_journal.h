@@ -23,6 +23,10 @@ class DaemonJournal final : public Journal {
   void gave_up(const std::string& host_key, DropReason because, std::size_t urls,
                Instant now) override;
   void reclaimed(std::size_t hosts, Instant now) override;
+  void egress_failed(const std::string& egress, const std::string& why, Instant until) override;
+  void egress_blocked(const std::string& host_key, const EgressBlock& block,
+                      const std::string& next) override;
+  void provider_blocked(const ProviderBlock& block) override;
   void our_trouble(const std::string& why, Instant until) override;
 
   void log_fetches(bool on) { log_fetches_ = on; }

@@ -180,6 +180,7 @@ Result<std::string> Service::House::reload() {
     return fail(std::move(signatures).error());
   }
   const ConfigDifference difference = compare(config, *fresh);
+  fresh->policy.egress.pool = config.policy.egress.pool;  // as the fetcher has it: takes a restart
   dispatcher->set_policy(std::make_shared<const Policy>(fresh->policy), std::move(*signatures));
   TRY(dispatcher->refresh(HostId::None, clock->now()));
   config.policy = fresh->policy;
@@ -214,6 +215,31 @@ ArchiveStatus Service::House::archive_status() const {
   if (!archiver) return {};
   const ArchiverTally tally = archiver->tally();
   return {true, config.harvest.directory, "", tally.written.bytes, tally.written.records};
+}
+
+// Everything here that fills up, beside its bound. Leasing stops at the archive's bounds; what is
+// in the air then still comes in.
+void Service::House::tell_queues(StatusSnapshot& status) const {
+  const FetchOptions& fetch = config.fetch;
+  const FrontierPolicy& frontier = config.policy.frontier;
+  const ArchiverOptions archive;
+  const ArchiverTally tally = archiver ? archiver->tally() : ArchiverTally{};
+  status.queues = {
+      {"flights", dispatcher->flights(), static_cast<std::uint64_t>(frontier.flights_max)},
+      {"landings", curl->landed_waiting(), fetch.flights_max},
+      {"archive_landings", tally.held_items, archive.items_max},
+      {"dns_lookups", curl->lookups(), fetch.dns.in_flight_max},
+      {"dns_waiting", curl->lookups_waiting(), fetch.dns.queue_max},
+      {"hosts_scheduled", dispatcher->schedule().size(),
+       static_cast<std::uint64_t>(frontier.hosts_in_memory)},
+      {"database_log_pages", static_cast<std::uint64_t>(store->wal_pages()),
+       static_cast<std::uint64_t>(SqliteOptions{}.wal_pages_max)},
+  };
+  status.stores = {
+      {"bodies_in_memory", curl->memory_used(), fetch.memory_max},
+      {"bodies_spooled", curl->spool_used(), fetch.spool_max},
+      {"archive_landings", tally.held_bytes, archive.bytes_max},
+  };
 }
 
 std::vector<ReadyCheck> Service::House::ready_checks() const {

@@ -52,6 +52,7 @@ struct Service::House {
   Result<std::string> reload();
   std::string status_line() const;
   ArchiveStatus archive_status() const;
+  void tell_queues(StatusSnapshot& status) const;
   std::vector<ReadyCheck> ready_checks() const;
 
   Config config;

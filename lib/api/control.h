@@ -48,6 +48,23 @@ struct ReloadStatus {
   std::string what;  // what changed, or why not
 };
 
+// Something that fills up, and where it ends.
+struct QueueNow {
+  std::string name;  // "archive_landings"; a label value, so from a fixed list
+  std::uint64_t length = 0;
+  std::uint64_t max = 0;
+};
+
+// One way out, as it does now. Counts are since start.
+struct EgressNow {
+  EgressRule rule;
+  EgressHealth health;
+  std::uint64_t flights = 0;
+  std::uint64_t refusals = 0;       // bot walls met by it
+  std::uint64_t failures = 0;       // flights that it could not carry at all
+  std::uint64_t blocked_hosts = 0;  // now; filled in by who can look into the store
+};
+
 struct StatusSnapshot {
   std::string version;
   std::string store;  // "sqlite /var/lib/frontierd/frontier.db"
@@ -59,7 +76,11 @@ struct StatusSnapshot {
   double pages_per_second = 0;                         // over the last minute
   std::array<std::uint64_t, kHostConditions> hosts{};  // those in the schedule, by condition
   ArchiveStatus archive;
+  std::vector<QueueNow> queues;  // in items
+  std::vector<QueueNow> stores;  // in bytes
   ReloadStatus reload;
+  std::vector<EgressNow> egresses;       // empty: none is configured
+  std::vector<ProviderBlock> providers;  // ways that are blocked for a whole vendor
 };
 
 struct FlightNow {

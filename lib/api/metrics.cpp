@@ -26,6 +26,12 @@ void MetricsJournal::settled(const Settlement& settlement, Instant now) {
   const Outcome& outcome = settlement.outcome;
   ++outcomes_[at(outcome.cls)][at(outcome.scope)];
   body_bytes_ += settlement.facts.body_bytes;
+  if (!settlement.lease.egress.empty()) {
+    Way& way = ways_[settlement.lease.egress];
+    ++way.flights;
+    way.refusals += outcome.cls == OutcomeClass::BotWalled ? 1 : 0;
+    way.failures += settlement.facts.transport == Transport::EgressFailed ? 1 : 0;
+  }
   if (settlement.lease.purpose == Purpose::Probe) ++probes_[is_good_news(outcome.cls) ? 1 : 0];
   if (settlement.lease.purpose != Purpose::Page) return;
   fetches_.add(in_seconds(settlement.facts.elapsed));
@@ -59,6 +65,17 @@ void MetricsJournal::reclaimed(std::size_t hosts, Instant /*now*/) {
 
 void MetricsJournal::our_trouble(const std::string& /*why*/, Instant /*until*/) {
   ++our_troubles_;
+}
+
+EgressNow MetricsJournal::egress(const EgressRule& rule) const {
+  EgressNow now;
+  now.rule = rule;
+  const auto found = ways_.find(rule.name);
+  if (found == ways_.end()) return now;
+  now.flights = found->second.flights;
+  now.refusals = found->second.refusals;
+  now.failures = found->second.failures;
+  return now;
 }
 
 void MetricsJournal::resolved(Transport transport) {

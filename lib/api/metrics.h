@@ -1,10 +1,13 @@
 // Counts what the dispatcher tells, and writes it as Prometheus text (exposition format 0.0.4):
 // names begin with frontierd_, units are seconds and bytes, and no label ever holds a host or a
-// URL, so the number of series is fixed. Thread: the loop thread only.
+// URL, so the number of series is fixed (and one more per configured egress). Thread: the loop
+// thread only.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 
 #include "api/control.h"
@@ -34,10 +37,19 @@ class MetricsJournal : public Journal {
   // Settled page flights per second over the last whole minute.
   double pages_per_second(Instant now) const;
 
+  // What was seen of a way out, health and blocks not included.
+  EgressNow egress(const EgressRule& rule) const;
+
   // Everything, as text; gauges come from `status` and from the process itself.
   std::string text(const StatusSnapshot& status) const;
 
  private:
+  struct Way {
+    std::uint64_t flights = 0;
+    std::uint64_t refusals = 0;
+    std::uint64_t failures = 0;
+  };
+
   template <std::size_t N>
   using Counts = std::array<std::uint64_t, N>;
   static constexpr std::size_t kScopes = 3;
@@ -57,6 +69,7 @@ class MetricsJournal : public Journal {
   Counts<kDropReasons> drops_{};
   Counts<kTransports> lookups_{};
   Counts<3> seeds_{};
+  std::map<std::string, Way, std::less<>> ways_;  // as many as are configured
   Histogram fetches_;
   Histogram commits_;
   std::uint64_t body_bytes_ = 0;

@@ -1,6 +1,7 @@
 #include "api/metrics_text.h"
 
 #include <charconv>
+#include <cmath>
 
 #include "api/metrics.h"
 #include "api/process_stats.h"
@@ -9,6 +10,7 @@ namespace frontierd {
 namespace {
 
 std::string number(double value) {
+  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value).ptr;
   return std::string(text, end);
@@ -55,11 +57,51 @@ void write_gauges(MetricsText& text, const StatusSnapshot& status) {
              unix_seconds(status.started_at));
 }
 
+void write_queues(MetricsText& text, const StatusSnapshot& status) {
+  const auto family = [&](const std::string& name, const std::string& help,
+                          const std::vector<QueueNow>& queues, std::uint64_t QueueNow::*value) {
+    text.family(name, "gauge", help);
+    for (const QueueNow& queue : queues) {
+      text.sample(label("queue", queue.name), static_cast<double>(queue.*value));
+    }
+  };
+  family("frontierd_queue_length", "Items that wait, by queue.", status.queues, &QueueNow::length);
+  family("frontierd_queue_length_max", "Where a queue is full.", status.queues, &QueueNow::max);
+  family("frontierd_queue_bytes", "Bytes held, by queue.", status.stores, &QueueNow::length);
+  family("frontierd_queue_bytes_max", "Where a queue is full.", status.stores, &QueueNow::max);
+}
+
+void write_egresses(MetricsText& text, const StatusSnapshot& status) {
+  if (status.egresses.empty()) return;
+  const auto family = [&](std::string_view name, std::string_view type, std::string_view help,
+                          auto value) {
+    text.family(name, type, help);
+    for (const EgressNow& way : status.egresses) {
+      text.sample(label("egress", way.rule.name), static_cast<double>(value(way)));
+    }
+  };
+  family("frontierd_egress_flights_total", "counter", "Flights landed, by egress.",
+         [](const EgressNow& way) { return way.flights; });
+  family("frontierd_egress_refusals_total", "counter", "Bot walls met, by egress.",
+         [](const EgressNow& way) { return way.refusals; });
+  family("frontierd_egress_failures_total", "counter", "Flights the egress could not carry.",
+         [](const EgressNow& way) { return way.failures; });
+  family(
+      "frontierd_egress_up", "gauge", "0 while the egress rests after a failure.",
+      [&](const EgressNow& way) { return way.health.rest_until <= status.frontier.now ? 1 : 0; });
+  family("frontierd_egress_blocked_hosts", "gauge", "Hosts the egress is blocked for now.",
+         [](const EgressNow& way) { return way.blocked_hosts; });
+}
+
 void write_process(MetricsText& text) {
   const ProcessStats stats = read_process_stats();
   text.counter("process_cpu_seconds_total", "CPU time, user and system.", stats.cpu_seconds);
   text.gauge("process_resident_memory_bytes", "Resident memory.",
              static_cast<double>(stats.resident_bytes));
+  text.gauge("process_memory_max_bytes",
+             "Most memory the kernel allows: the least of the cgroup's limit and RLIMIT_DATA; "
+             "+Inf without one.",
+             stats.memory_max_bytes);
   text.gauge("process_virtual_memory_bytes", "Virtual memory.",
              static_cast<double>(stats.virtual_bytes));
   text.gauge("process_open_fds", "Open descriptors.", static_cast<double>(stats.open_fds));
@@ -196,6 +238,8 @@ std::string MetricsJournal::trouble_text() const {
 std::string MetricsJournal::text(const StatusSnapshot& status) const {
   MetricsText gauges;
   write_gauges(gauges, status);
+  write_egresses(gauges, status);
+  write_queues(gauges, status);
   write_process(gauges);
   return gauges.take() + flight_text() + trouble_text();
 }

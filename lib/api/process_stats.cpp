@@ -3,8 +3,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <string>
 
@@ -52,6 +54,30 @@ void read_stat(ProcessStats& out) {
   }
 }
 
+// Version 2 of control groups: "0::/system.slice/frontierd.service". A parent's limit holds, too.
+double cgroup_memory_max() {
+  double least = std::numeric_limits<double>::infinity();
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    if (line.rfind("0::/", 0) != 0) continue;
+    for (std::filesystem::path path = line.substr(3); path.has_relative_path();
+         path = path.parent_path()) {
+      std::ifstream file("/sys/fs/cgroup" + path.string() + "/memory.max");
+      double limit = 0;
+      if (file >> limit) least = std::min(least, limit);  // "max" is no number
+    }
+  }
+  return least;
+}
+
+double memory_max() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_DATA, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return cgroup_memory_max();
+  }
+  return std::min(cgroup_memory_max(), static_cast<double>(limit.rlim_cur));
+}
+
 }  // namespace
 
 ProcessStats read_process_stats() {
@@ -64,6 +90,7 @@ ProcessStats read_process_stats() {
   }
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) out.max_fds = limit.rlim_cur;
+  out.memory_max_bytes = memory_max();
   std::error_code error;
   for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end;
        !error && entry != end; entry.increment(error)) {

@@ -34,7 +34,7 @@ struct Routes::Route {
 };
 
 std::span<const Routes::Route> Routes::table() {
-  static constexpr std::array<Route, 18> kTable{{
+  static constexpr std::array<Route, 19> kTable{{
       {"GET", "livez", &Routes::livez},
       {"GET", "readyz", &Routes::readyz},
       {"GET", "metrics", &Routes::metrics},
@@ -42,6 +42,7 @@ std::span<const Routes::Route> Routes::table() {
       {"GET", "v1/status", &Routes::status},
       {"GET", "v1/top", &Routes::top},
       {"GET", "v1/drops", &Routes::drops},
+      {"GET", "v1/egress", &Routes::egress},
       {"POST", "v1/pause", &Routes::pause},
       {"POST", "v1/resume", &Routes::resume},
       {"POST", "v1/drain", &Routes::drain},
@@ -120,7 +121,7 @@ Answer Routes::readyz(const Call& call) {
 }
 
 Answer Routes::metrics(const Call& /*call*/) {
-  return text_answer(200, metrics_.text(control_.status()),
+  return text_answer(200, metrics_.text(status_with_blocks()),
                      "text/plain; version=0.0.4; charset=utf-8");
 }
 

@@ -35,6 +35,8 @@ class Routes {
   Answer readyz(const Call& call);
   Answer metrics(const Call& call);
   Answer status(const Call& call);
+  Answer egress(const Call& call);
+  StatusSnapshot status_with_blocks();
   Answer top(const Call& call);
   Answer drops(const Call& call);
   Answer pause(const Call& call);

@@ -29,6 +29,14 @@ json::object reload_json(const ReloadStatus& reload) {
   return {{"at", time_json(reload.at)}, {"ok", reload.ok}, {"what", reload.what}};
 }
 
+json::object queues_json(const std::vector<QueueNow>& queues) {
+  json::object out;
+  for (const QueueNow& queue : queues) {
+    out[queue.name] = {{"length", queue.length}, {"max", queue.max}};
+  }
+  return out;
+}
+
 }  // namespace
 
 json::value time_json(Instant at) {
@@ -71,6 +79,8 @@ json::object status_json(const StatusSnapshot& status) {
                     {"file", name_or_null(status.archive.file)},
                     {"bytes", status.archive.bytes},
                     {"records", status.archive.records}};
+  out["queues"] = queues_json(status.queues);
+  out["stores"] = queues_json(status.stores);
   out["config"] = reload_json(status.reload);
   return out;
 }

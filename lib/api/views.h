@@ -23,6 +23,9 @@ boost::json::object host_row_json(const HostEntry& host, const HostNow& now);
 boost::json::object host_json(const HostRecord& host, const HostNow& now,
                               std::span<const Incident> incidents);
 boost::json::object incident_json(const Incident& incident);
+boost::json::object egress_json(const EgressNow& way, Instant now);
+boost::json::object provider_json(const ProviderBlock& block);
+boost::json::object block_json(const EgressBlock& block, Instant now);
 boost::json::object wishes_json(const HostWishes& wishes);
 
 }  // namespace frontierd

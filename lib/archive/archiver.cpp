@@ -39,8 +39,9 @@ void Archiver::put(Landing landing) {
     if (!failure_ && !closing_) {
       const std::uint64_t bytes = weight(landing);
       held_bytes_ += bytes;
-      queue_.push_back({std::move(landing), bytes});
-      if (queue_.size() == 1) wake_.notify_one();
+      auto& queue = bytes >= options_.large_bytes ? large_ : queue_;
+      queue.push_back({std::move(landing), bytes});
+      if (queue_.size() + large_.size() == 1) wake_.notify_one();
       return;
     }
     abandoned_.push_back(std::move(landing));
@@ -96,9 +97,17 @@ void Archiver::run() {
 // Empty: time to look at the age of the file. nullopt: closing, and nothing is left.
 std::optional<Archiver::Batch> Archiver::next_batch() {
   std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, kIdleCheck, [this] { return closing_ || !queue_.empty(); });
-  if (queue_.empty() && closing_) return std::nullopt;
+  const auto waiting = [this] { return !queue_.empty() || !large_.empty(); };
+  wake_.wait_for(lock, kIdleCheck, [&] { return closing_ || waiting(); });
+  if (!waiting() && closing_) return std::nullopt;
   Batch batch;
+  if (!large_.empty() && (large_next_ || queue_.empty())) {
+    batch.push_back(std::move(large_.front()));
+    large_.pop_front();
+    large_next_ = false;
+    return batch;
+  }
+  large_next_ = true;
   std::uint64_t bytes = 0;
   while (!queue_.empty() && batch.size() < options_.batch_items_max &&
          bytes < options_.batch_bytes_max) {
@@ -128,11 +137,13 @@ void Archiver::hand_back(Batch batch, const Result<void>& result) {
   }
   if (result) return;
   failure_ = result.error();
-  for (Item& item : queue_) {
-    held_bytes_ -= item.bytes;
-    abandoned_.push_back(std::move(item.landing));
+  for (auto* queue : {&queue_, &large_}) {
+    for (Item& item : *queue) {
+      held_bytes_ -= item.bytes;
+      abandoned_.push_back(std::move(item.landing));
+    }
+    queue->clear();
   }
-  queue_.clear();
 }
 
 }  // namespace frontierd

@@ -2,9 +2,11 @@
 //
 //   loop thread: put(landing) ... on_ready ... taken() → landings with `archive` filled
 //
-// Group commit: the thread takes what has queued up, writes it, syncs once and hands it back. The
-// queue is bounded by advice: has_room() is false while it is full, and whoever leases stops
-// leasing; a landing that is already in the air is still accepted.
+// Group commit: the thread takes what has queued up, writes it, syncs once and hands it back. Large
+// landings queue apart and are written one at a time, in turn with batches of the others, so that
+// whoever sends large bodies does not hold up the pages of everyone else. The queue is bounded by
+// advice: has_room() is false while it is full, and whoever leases stops leasing; a landing that is
+// already in the air is still accepted.
 //
 // The first error of the disk ends the archive: failure() tells it, has_room() stays false, and
 // every landing that is not certainly on disk comes back through abandoned(), to be returned to the
@@ -41,6 +43,7 @@ struct ArchiverOptions {
   std::uint64_t bytes_max = std::uint64_t{256} << 20;      // of their payloads and heads, unwritten
   std::size_t batch_items_max = 256;                       // one sync covers at most these ...
   std::uint64_t batch_bytes_max = std::uint64_t{8} << 20;  // ... or the first landing beyond this
+  std::uint64_t large_bytes = std::uint64_t{1} << 20;      // from here on a landing is large
   ArchiveSync sync = ArchiveSync::Batch;
 };
 
@@ -59,7 +62,8 @@ class Archiver {
 
   bool has_room() const;
   void put(Landing landing);
-  // In the order of put(). Their exchanges are released: the payload is on disk now.
+  // In the order of put(), the large ones apart. Their exchanges are released: the payload is on
+  // disk now.
   std::vector<Landing> taken();
   std::vector<Landing> abandoned();
   std::optional<Error> failure() const;
@@ -88,6 +92,8 @@ class Archiver {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Item> queue_;
+  std::deque<Item> large_;
+  bool large_next_ = false;  // a batch of the others was written since the last large one
   std::vector<Landing> taken_;
   std::vector<Landing> abandoned_;
   std::size_t held_items_ = 0;

@@ -66,8 +66,9 @@ std::optional<End> BodySink::decode(std::string_view bytes) {
     case ContentDecoder::Fed::Damaged:
       return End{Transport::BadEncoding, "the content encoding is damaged"};
     case ContentDecoder::Fed::TooMuch:
-      return End{Transport::BodyTooLarge,
-                 over(limits_.decoded_max, "between stacked encodings", "fetch.decoded_max")};
+      stop(Transport::BodyTooLarge,
+           over(limits_.decoded_max, "between stacked encodings", "fetch.decoded_max"));
+      break;
     case ContentDecoder::Fed::Stopped:
     case ContentDecoder::Fed::Ok:
       break;
@@ -120,7 +121,9 @@ std::optional<End> BodySink::finish() {
 }
 
 std::shared_ptr<const Payload> BodySink::take_payload() {
-  return payload_ ? payload_->finish() : nullptr;
+  if (!payload_) return nullptr;
+  if (end_ && end_->transport == Transport::BodyTooLarge) payload_->keep_head();
+  return payload_->finish();
 }
 
 }  // namespace frontierd

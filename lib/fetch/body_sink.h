@@ -30,6 +30,7 @@ class BodySink {
   bool cut() const { return cut_; }  // less was read than the peer had to give
   std::string take_head() { return std::move(head_); }
   std::string take_robots() { return std::move(robots_body_); }
+  // Of a body over a limit only its head (fetch's payload_in_memory).
   std::shared_ptr<const Payload> take_payload();
 
  private:

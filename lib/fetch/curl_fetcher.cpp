@@ -71,6 +71,11 @@ std::string complaint(const FetchOptions& options) {
   if (below(options.dns.in_flight_max, 1u)) return "dns.in_flight_max: at least 1";
   if (below(options.dns.tries, 1)) return "dns.tries: at least 1";
   if (below(options.dns.timeout, Millis{1})) return "dns.timeout: at least 1ms";
+  for (const EgressWay& way : options.egresses) {
+    if (std::string wrong = complaint(way); !wrong.empty()) {
+      return "egress.way " + way.name + " " + wrong;
+    }
+  }
   for (const std::string& server : options.dns.servers) {
     const std::string url = "http://" + server;
     const auto authority = split_authority(url);
@@ -134,6 +139,15 @@ void CurlFetcher::abort_all() {
 
 std::size_t CurlFetcher::in_flight() const {
   return impl_->in_flight;
+}
+std::size_t CurlFetcher::landed_waiting() const {
+  return impl_->outbox.landed_waiting();
+}
+std::size_t CurlFetcher::lookups() const {
+  return impl_->dns->in_flight();
+}
+std::size_t CurlFetcher::lookups_waiting() const {
+  return impl_->dns->waiting();
 }
 std::uint64_t CurlFetcher::memory_used() const {
   return impl_->setup.room.memory->used();

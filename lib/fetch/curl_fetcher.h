@@ -4,7 +4,10 @@
 //
 // A lease whose host was never resolved, or whose addresses have expired, is resolved on the way;
 // that time is not part of its `elapsed`. A flight ends with the lease at the latest, as Timeout.
-// `report.egress` stays empty: every connection is direct.
+// `lease.egress` picks the egress of the options (empty: the plain connection); report.egress
+// repeats it. Connections of two egresses are never mixed. The environment's proxies are ignored.
+// Through an http proxy the name of a plain http URL is resolved by the proxy, see
+// flight_egress.cpp; proxies given by name are resolved by the system's resolver.
 //
 // Thread: the loop thread. `on_ready` is called from worker threads whenever landings or
 // resolutions come into an empty box; it must only post. `clock` is asked from all threads.
@@ -32,8 +35,11 @@ class CurlFetcher final : public Fetcher {
   std::vector<Resolution> resolved() override;
   void abort_all() override;
 
-  // Gauges for the metrics.
+  // Gauges for the metrics; their bounds are in the options.
   std::size_t in_flight() const;
+  std::size_t landed_waiting() const;   // of in_flight(): home, and not collected yet
+  std::size_t lookups() const;          // names being asked for
+  std::size_t lookups_waiting() const;  // names that wait for that
   std::uint64_t memory_used() const;
   std::uint64_t spool_used() const;
 

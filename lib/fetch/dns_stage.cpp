@@ -66,12 +66,14 @@ void DnsStage::take(Asked asked) {
   }
   waiting_[asked.name].push_back(std::move(asked.reply));
   queue_.push_back(std::move(asked.name));
+  queued_ = queue_.size();
 }
 
 void DnsStage::launch_queued() {
   while (in_flight_ < options_.in_flight_max && !queue_.empty()) {
     const std::string name = std::move(queue_.front());
     queue_.pop_front();
+    queued_ = queue_.size();
     ++in_flight_;
     channel_.query(name, [this, name](DnsReply reply) { landed(name, std::move(reply)); });
   }

@@ -6,6 +6,7 @@
 // lookup() may be called from any thread; replies come on the io_context's.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -28,6 +29,11 @@ class DnsStage {
 
   // `name` as a canonical URL has it, IPv6 without brackets.
   void lookup(std::string name, Reply reply);
+
+  // Gauges, any thread: names being asked for (dns.in_flight_max), names that wait for that
+  // (queue_max).
+  std::size_t in_flight() const { return in_flight_; }
+  std::size_t waiting() const { return queued_; }
 
  private:
   struct Asked {
@@ -54,8 +60,9 @@ class DnsStage {
   DnsCache cache_;
   std::unordered_map<std::string, std::vector<Reply>> waiting_;  // in flight or queued
   std::deque<std::string> queue_;
-  std::size_t in_flight_ = 0;
-  DnsChannel channel_;  // last: its end forgets what is unanswered
+  std::atomic<std::size_t> in_flight_ = 0;
+  std::atomic<std::size_t> queued_ = 0;  // the size of queue_, for others to read
+  DnsChannel channel_;                   // last: its end forgets what is unanswered
 };
 
 }  // namespace frontierd

@@ -14,21 +14,47 @@ long connections_per_shard(const FetchOptions& options) {
   return static_cast<long>(std::max<std::size_t>(options.connections_max / handles, 4));
 }
 
+// A source address reaches its own family only.
+std::vector<std::string> usable_by(const EgressWay& way, std::vector<std::string> addresses) {
+  const bool v6 = way.address.find(':') != std::string::npos;
+  std::erase_if(addresses, [v6](const std::string& text) {
+    return (text.find(':') != std::string::npos) != v6;
+  });
+  return addresses;
+}
+
 }  // namespace
 
 Engine::Engine(const FetchSetup& setup)
     : setup_(setup), next_sweep_(std::chrono::steady_clock::now() + kSweepEvery) {
-  for (int i = 0; i < setup.options.shards; ++i) shards_.push_back(make_shard());
+  lanes_.emplace_back();
+  for (const EgressWay& way : setup.options.egresses) lanes_.push_back({&way, {}});
 }
 
-std::unique_ptr<Shard> Engine::make_shard() {
-  return std::make_unique<Shard>(++next_id_, setup_, sockets_,
+std::unique_ptr<Shard> Engine::make_shard(const EgressWay* way) {
+  return std::make_unique<Shard>(++next_id_, setup_, way, sockets_,
                                  connections_per_shard(setup_.options));
 }
 
+Engine::Lane* Engine::lane_of(const std::string& egress) {
+  const auto named = std::find_if(lanes_.begin() + 1, lanes_.end(),
+                                  [&](const Lane& lane) { return lane.way->name == egress; });
+  Lane* lane = named != lanes_.end() ? &*named : nullptr;
+  const bool plain = lane == nullptr ? egress.empty() || egress == kDirectEgress
+                                     : lane->way->kind == EgressKind::Direct;
+  if (plain) lane = &lanes_.front();
+  if (lane == nullptr) return nullptr;
+  while (static_cast<int>(lane->shards.size()) < setup_.options.shards) {
+    lane->shards.push_back(make_shard(lane->way));
+  }
+  return lane;
+}
+
 template <class Visit>
-void Engine::each(Visit visit) {
-  for (const auto& shard : shards_) visit(*shard);
+void Engine::each(Visit visit) const {
+  for (const Lane& lane : lanes_) {
+    for (const auto& shard : lane.shards) visit(*shard);
+  }
   for (const auto& shard : retired_) visit(*shard);
 }
 
@@ -46,10 +72,30 @@ void Engine::launch(Lease lease, const Authority& authority,
   if (auto difference = cross_check_.difference(lease.url, authority)) {
     return ground(std::move(lease), {Transport::ProtocolError, std::move(*difference)});
   }
-  auto& shard = shards_[slice % shards_.size()];
+  Lane* lane = lane_of(lease.egress);
+  if (lane == nullptr) {
+    const std::string what = "no egress of this process is named " + lease.egress;
+    return ground(std::move(lease), {Transport::EgressFailed, what});
+  }
+  if (lane->way != nullptr && lane->way->kind == EgressKind::Source) {
+    std::vector<std::string> usable = usable_by(*lane->way, addresses);
+    if (usable.empty()) {
+      return ground(std::move(lease), {Transport::ConnectFailed,
+                                       "egress " + lane->way->name + ": the host has no " +
+                                           "address of the same family as " + lane->way->address});
+    }
+    return launch_in(*lane, std::move(lease), authority, usable, addresses_until, slice);
+  }
+  launch_in(*lane, std::move(lease), authority, addresses, addresses_until, slice);
+}
+
+void Engine::launch_in(Lane& lane, Lease lease, const Authority& authority,
+                       const std::vector<std::string>& addresses, Instant addresses_until,
+                       std::uint64_t slice) {
+  auto& shard = lane.shards[slice % lane.shards.size()];
   if (shard->worn_out()) {
     retired_.push_back(std::move(shard));
-    shard = make_shard();
+    shard = make_shard(lane.way);
   }
   shard->launch(std::move(lease), authority, addresses, addresses_until,
                 std::chrono::steady_clock::now());
@@ -96,12 +142,10 @@ void Engine::abort_all() {
 SteadyTime Engine::next_wake() const {
   SteadyTime wake = kNoWake;
   bool flying = false;
-  for (const auto* group : {&shards_, &retired_}) {
-    for (const auto& shard : *group) {
-      wake = std::min(wake, shard->due());
-      flying = flying || !shard->idle();
-    }
-  }
+  each([&](const Shard& shard) {
+    wake = std::min(wake, shard.due());
+    flying = flying || !shard.idle();
+  });
   return flying ? std::min(wake, next_sweep_) : wake;
 }
 

@@ -17,7 +17,8 @@ class Engine {
 
   int descriptor() const { return sockets_.descriptor(); }  // readable: call turn()
 
-  // Lands at once if the two URL parsers disagree. `slice` picks the shard of the host.
+  // Lands at once if the two URL parsers disagree or the egress cannot carry it. `slice` picks the
+  // shard of the host.
   void launch(Lease lease, const Authority& authority, const std::vector<std::string>& addresses,
               Instant addresses_until, std::uint64_t slice);
   void ground(Lease lease, End end);  // lands without taking off
@@ -27,18 +28,28 @@ class Engine {
   std::vector<Landing> take_landed() { return std::exchange(landed_, {}); }
 
  private:
+  // The shards of one egress, made when it is first used.
+  struct Lane {
+    const EgressWay* way = nullptr;  // null: the plain connection
+    std::vector<std::unique_ptr<Shard>> shards;
+  };
+
+  void launch_in(Lane& lane, Lease lease, const Authority& authority,
+                 const std::vector<std::string>& addresses, Instant addresses_until,
+                 std::uint64_t slice);
+  Lane* lane_of(const std::string& egress);
   Shard* find(std::uint32_t id);
-  std::unique_ptr<Shard> make_shard();
+  std::unique_ptr<Shard> make_shard(const EgressWay* way);
   void act_on_sockets();
   void act_on_time(SteadyTime now);
   template <class Visit>
-  void each(Visit visit);
+  void each(Visit visit) const;
 
   const FetchSetup& setup_;
   EpollSet sockets_;
   UrlCrossCheck cross_check_;
   std::uint32_t next_id_ = 0;
-  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<Lane> lanes_;  // the plain connection in front, then as configured
   std::vector<std::unique_ptr<Shard>> retired_;  // until their last flight has landed
   std::vector<Landing> landed_;
   SteadyTime next_sweep_;

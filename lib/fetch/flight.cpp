@@ -7,44 +7,19 @@
 #include <cerrno>
 
 #include "base/check.h"
+#include "fetch/flight_run.h"
 #include "fetch/socket_bytes.h"
 #include "fetch/transport_table.h"
 
 namespace frontierd {
 
-struct Flight::Run {
-  Run(const FetchSetup& setup, Lease the_lease)
-      : lease(std::move(the_lease)),
-        head(setup.options.limits, setup.options.keep_exchange),
-        body(setup, lease.purpose == Purpose::Robots) {}
-
-  std::uint64_t progress() const { return head.bytes() + body.received(); }
-
-  Lease lease;
-  ResponseHead head;
-  BodySink body;
-  std::string request_head;
-  std::string resolve_text;
-  curl_slist resolve{};
-  std::optional<End> end;  // decided in a callback
-  std::string barred;      // an address the guard refused
-  bool opened = false;     // a socket to an address the guard let pass
-  int socket_error = 0;    // errno of a socket that could not be had
-
-  SteadyTime started;
-  SteadyTime deadline;
-  SteadyTime window_start;
-  std::uint64_t window_progress = 0;
-  int socket = -1;
-  std::optional<std::uint64_t> wire_base;  // received on the socket before, minus our body
-};
-
-Flight::Flight(const FetchSetup& setup, EpollSet& sockets, CURLSH* sessions)
-    : setup_(setup), sockets_(sockets), easy_(curl_easy_init()) {
+Flight::Flight(const FetchSetup& setup, const EgressWay* way, EpollSet& sockets, CURLSH* sessions)
+    : setup_(setup), way_(way), sockets_(sockets), easy_(curl_easy_init()) {
   CHECK(easy_ != nullptr);
   configure(sessions);
   configure_tls();
   configure_connection();
+  configure_egress();
 }
 
 Flight::~Flight() {
@@ -59,8 +34,6 @@ void Flight::configure(CURLSH* sessions) {
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
-  // An empty string also keeps the environment's proxy out.
-  curl_easy_setopt(easy_, CURLOPT_PROXY, "");
   curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy_, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
@@ -98,7 +71,8 @@ void Flight::configure_connection() {
   curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, &sockets_);
 }
 
-void Flight::begin(Lease lease, const Authority& authority, std::string resolve, SteadyTime now) {
+void Flight::begin(Lease lease, const Authority& authority, std::string resolve,
+                   const std::string& address, SteadyTime now) {
   run_ = std::make_unique<Run>(setup_, std::move(lease));
   Run& run = *run_;
   run.started = now;
@@ -115,6 +89,7 @@ void Flight::begin(Lease lease, const Authority& authority, std::string resolve,
   curl_easy_setopt(easy_, CURLOPT_URL, run.lease.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_.head());
   curl_easy_setopt(easy_, CURLOPT_RESOLVE, run.resolve_text.empty() ? nullptr : &run.resolve);
+  if (way_ != nullptr) aim(authority, address);
 }
 
 std::size_t Flight::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -139,7 +114,8 @@ curl_socket_t Flight::on_open(void* self, curlsocktype, curl_sockaddr* address) 
   Flight& flight = *static_cast<Flight*>(self);
   const auto ip = address_of(&address->addr);
   auto refusal = ip ? flight.setup_.guard.refusal(*ip) : "not an Internet address";
-  if (refusal) {
+  // The proxy's own address is the operator's choice.
+  if (refusal && !(ip && flight.proxied())) {
     flight.run_->barred = std::move(*refusal);
     return CURL_SOCKET_BAD;
   }
@@ -220,6 +196,9 @@ End Flight::curl_verdict(CURLcode code) {
   curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &os_error);
   curl_easy_getinfo(easy_, tls ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T, &connected);
   std::string detail = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+  if (way_ != nullptr) {
+    if (auto end = egress_verdict(code, detail)) return std::move(*end);
+  }
   const TransferFacts facts{connected > 0 || run.head.bytes() > 0, run.head.complete(),
                             detail.find("chunked-encoding") != std::string::npos,
                             run.socket_error != 0 ? run.socket_error : static_cast<int>(os_error)};
@@ -239,6 +218,9 @@ std::optional<End> Flight::verdict(CURLcode code, std::optional<End> end) {
   if (end) return end;
   if (run_->end) return std::move(run_->end);
   if (code != CURLE_OK) return curl_verdict(code);
+  if (auto refused = proxy_login_refused()) return refused;
+  // libcurl calls it well when the connection is closed in the middle of the head.
+  if (!run_->head.complete()) return End{Transport::Reset, "closed before the end of the head"};
   return run_->body.finish();
 }
 
@@ -263,7 +245,12 @@ void Flight::fill_report(FetchReport& report) {
   report.body_head = run.body.take_head();
   report.body_bytes = run.body.decoded();
   report.received_bytes = run.progress();
-  if (peer != nullptr) report.peer = peer;
+  if (proxied()) {
+    report.peer = run.peer;
+  } else if (peer != nullptr) {
+    report.peer = peer;
+  }
+  report.egress = run.lease.egress;
   report.first_byte_after = millis(std::max<curl_off_t>(first - before, 0));
   report.elapsed = std::max(millis(total), report.first_byte_after);
 }
@@ -299,8 +286,15 @@ std::shared_ptr<const Exchange> Flight::exchange(const End& end) {
 Landing Flight::land(CURLcode code, std::optional<End> end) {
   Landing landing;
   const End why = verdict(code, std::move(end)).value_or(End{});
-  if (why.transport != Transport::Aborted) landing.exchange = exchange(why);
+  const bool heard =
+      why.transport != Transport::Aborted && why.transport != Transport::EgressFailed;
+  if (heard) landing.exchange = exchange(why);
   fill_report(landing.report);
+  if (why.transport == Transport::EgressFailed) {  // what came is the proxy's, not the origin's
+    landing.report.status = 0;
+    landing.report.headers.clear();
+    landing.report.body_head.clear();
+  }
   landing.report.transport = why.transport;
   landing.report.detail = why.detail;
   landing.robots_body = run_->body.take_robots();
@@ -315,6 +309,7 @@ Landing grounded(Lease lease, End end, const Clock& clock) {
   Landing landing;
   landing.lease = std::move(lease);
   landing.report.url = landing.lease.url;
+  landing.report.egress = landing.lease.egress;
   landing.report.transport = end.transport;
   landing.report.detail = std::move(end.detail);
   landing.report.received_at = clock.now();

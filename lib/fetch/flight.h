@@ -22,7 +22,8 @@ namespace frontierd {
 
 class Flight {
  public:
-  Flight(const FetchSetup& setup, EpollSet& sockets, CURLSH* sessions);
+  // `way` is the egress of all its transfers; null is the plain connection.
+  Flight(const FetchSetup& setup, const EgressWay* way, EpollSet& sockets, CURLSH* sessions);
   ~Flight();
   Flight(const Flight&) = delete;
   Flight& operator=(const Flight&) = delete;
@@ -31,7 +32,10 @@ class Flight {
 
   // `authority` was split from lease.url. `resolve` is a CURLOPT_RESOLVE entry, or empty where the
   // multi handle knows the addresses already (it then has read it when the flight lands).
-  void begin(Lease lease, const Authority& authority, std::string resolve, SteadyTime now);
+  // `address` is the first that was vetted: what a proxy is asked to connect to where it is asked
+  // for a connection at all.
+  void begin(Lease lease, const Authority& authority, std::string resolve,
+             const std::string& address, SteadyTime now);
   // Which connection carries it, as libcurl says when it wants the socket watched.
   void uses_socket(int fd);
   // Which clocked limit has passed, if any.
@@ -45,6 +49,13 @@ class Flight {
   void configure(CURLSH* sessions);
   void configure_tls();
   void configure_connection();
+  // flight_egress.cpp
+  bool proxied() const;
+  void configure_egress();
+  void aim(const Authority& authority, const std::string& address);
+  std::optional<End> egress_verdict(CURLcode code, const std::string& detail);
+  std::optional<End> proxy_login_refused();
+
   std::optional<End> verdict(CURLcode code, std::optional<End> end);
   End curl_verdict(CURLcode code);
   void fill_report(FetchReport& report);
@@ -57,6 +68,7 @@ class Flight {
   static int on_close(void* sockets, curl_socket_t fd);
 
   const FetchSetup& setup_;
+  const EgressWay* way_;
   EpollSet& sockets_;
   CURL* easy_;
   std::unique_ptr<Run> run_;

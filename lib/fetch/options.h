@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
+#include "rules/policy.h"
 
 namespace frontierd {
 
@@ -45,6 +47,24 @@ struct TransferLimits {
   std::size_t robots_body_max = 512u << 10;  // robots.txt is cut here, which is no error (RFC 9309)
 };
 
+// How one egress leaves the machine. Its rules (who may use it, when) are rules/policy.h's.
+struct EgressWay {
+  std::string name;
+  EgressKind kind = EgressKind::Direct;
+  std::string address;        // source: a local IP; http and socks5: "host:port"
+  std::string username;       // of the proxy; a template, see fill_username
+  std::string password_file;  // where the password comes from: a file of ours,
+  std::string credential;     // ... or a systemd credential of this name; at most one of them
+  std::string password;       // filled in at start; never shown, logged or stored
+};
+
+// {host}, {site} (the registrable domain), {egress} and {session} (eight hexadecimal digits that
+// are always the same for a host) are filled in, so that a provider of sticky sessions keeps one
+// address per host.
+std::string fill_username(const EgressWay& way, std::string_view host);
+// What is wrong with a template or an address, in words for a person; empty: nothing.
+std::string complaint(const EgressWay& way);
+
 struct FetchOptions {
   int workers = 2;                // threads
   int shards = 8;                 // curl multi handles beside each other in a worker
@@ -64,11 +84,14 @@ struct FetchOptions {
 
   std::vector<std::string> allow_addresses;  // CIDR ranges exempt from the address guard
 
-  bool keep_exchange = false;                  // the archive wants what went over the wire
-  std::size_t payload_in_memory = 256u << 10;  // of one exchange; the rest goes to the spool
+  bool keep_exchange = false;  // the archive wants what went over the wire
+  // Of one exchange; the rest goes to the spool, and of a body over a limit nothing else is kept.
+  std::size_t payload_in_memory = 256u << 10;
   std::size_t memory_max = 256u << 20;   // bodies and decoders of all flights and landed exchanges
   std::uint64_t spool_max = 2ull << 30;  // bytes of all spool files
   std::string spool_dir = "/var/tmp";
+
+  std::vector<EgressWay> egresses;  // beside the plain connection, which needs no entry
 
   TransferLimits limits;
   DnsOptions dns;

@@ -35,6 +35,10 @@ class Outbox {
     const std::lock_guard lock(mutex_);
     return std::exchange(landed_, {});
   }
+  std::size_t landed_waiting() const {
+    const std::lock_guard lock(mutex_);
+    return landed_.size();
+  }
   std::vector<Resolution> take_resolved() {
     const std::lock_guard lock(mutex_);
     return std::exchange(resolved_, {});
@@ -52,7 +56,7 @@ class Outbox {
     if (first && on_ready_) on_ready_();
   }
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<Landing> landed_;
   std::vector<Resolution> resolved_;
   std::function<void()> on_ready_;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace frontierd {
 namespace {
@@ -112,6 +113,12 @@ Result<void> PayloadBuilder::to_file(std::string_view bytes) {
     file_size_ += static_cast<std::uint64_t>(count);
   }
   return {};
+}
+
+void PayloadBuilder::keep_head() {
+  if (file_ >= 0) ::close(std::exchange(file_, -1));
+  file_size_ = 0;
+  spool_share_.release();
 }
 
 std::shared_ptr<const Payload> PayloadBuilder::finish() {

@@ -28,6 +28,9 @@ class PayloadBuilder {
 
   // Errc::NoSpace: the spool or the disk is full. Errc::Io: the file failed.
   Result<void> append(std::string_view bytes);
+  // Gives up what went to the file: only the head in memory is kept. For a body over a limit, which
+  // is evidence and no page; writing all of it would let one host hold up everyone's archive.
+  void keep_head();
   // Null when nothing was appended. The builder is empty afterwards.
   std::shared_ptr<const Payload> finish();
 

@@ -82,15 +82,19 @@ std::optional<End> ResponseHead::finish() {
   return std::nullopt;
 }
 
-// Two lengths that differ are a sign of response splitting (RFC 9112 section 6.3).
+// Two lengths that differ, in two fields or in one, are a sign of response splitting (RFC 9112
+// section 6.3).
 std::optional<End> ResponseHead::check_lengths() const {
-  const Header* first = nullptr;
+  std::optional<std::string_view> first;
   for (const Header& header : headers_) {
     if (!iequals(header.name, "content-length")) continue;
-    if (first != nullptr && first->value != header.value) {
-      return End{Transport::ProtocolError, "two Content-Length fields that differ"};
+    for (const std::string_view part : split(header.value, ',')) {
+      const std::string_view length = trim(part);
+      if (first && *first != length) {
+        return End{Transport::ProtocolError, "two values of Content-Length that differ"};
+      }
+      first = length;
     }
-    first = &header;
   }
   return std::nullopt;
 }

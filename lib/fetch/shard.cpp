@@ -28,9 +28,11 @@ std::string resolve_entry(const Authority& authority, const std::vector<std::str
 
 }  // namespace
 
-Shard::Shard(std::uint32_t id, const FetchSetup& setup, EpollSet& sockets, long connections_max)
+Shard::Shard(std::uint32_t id, const FetchSetup& setup, const EgressWay* way, EpollSet& sockets,
+             long connections_max)
     : id_(id),
       setup_(setup),
+      way_(way),
       sockets_(sockets),
       multi_(curl_multi_init()),
       sessions_(curl_share_init()) {
@@ -86,7 +88,7 @@ void Shard::launch(Lease lease, const Authority& authority,
                    SteadyTime now) {
   std::unique_ptr<Flight> flight;
   if (spare_.empty()) {
-    flight = std::make_unique<Flight>(setup_, sockets_, sessions_);
+    flight = std::make_unique<Flight>(setup_, way_, sockets_, sessions_);
   } else {
     flight = std::move(spare_.back());
     spare_.pop_back();
@@ -95,7 +97,7 @@ void Shard::launch(Lease lease, const Authority& authority,
   const auto known = fed_.find(feed.origin);
   const bool fed = known != fed_.end() && known->second == addresses_until;
   flight->begin(std::move(lease), authority,
-                fed ? std::string() : resolve_entry(authority, addresses), now);
+                fed ? std::string() : resolve_entry(authority, addresses), addresses.front(), now);
   if (!fed) feeding_.emplace(flight.get(), std::move(feed));
   curl_multi_add_handle(multi_, flight->easy());
   flying_.insert(flight.release());

@@ -21,7 +21,10 @@ inline constexpr SteadyTime kNoWake = SteadyTime::max();
 
 class Shard {
  public:
-  Shard(std::uint32_t id, const FetchSetup& setup, EpollSet& sockets, long connections_max);
+  // `way`: the egress of all its flights, null for the plain connection. Connections and sessions
+  // of two egresses never meet: each has shards of its own.
+  Shard(std::uint32_t id, const FetchSetup& setup, const EgressWay* way, EpollSet& sockets,
+        long connections_max);
   ~Shard();  // flights that have not landed are dropped
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -55,6 +58,7 @@ class Shard {
 
   std::uint32_t id_;
   const FetchSetup& setup_;
+  const EgressWay* way_;
   EpollSet& sockets_;
   CURLM* multi_;
   CURLSH* sessions_;

@@ -24,6 +24,9 @@ constexpr Row kTable[] = {
     {CURLE_HTTP2, Transport::ProtocolError},
     {CURLE_HTTP3, Transport::ProtocolError},
     {CURLE_BAD_CONTENT_ENCODING, Transport::BadEncoding},
+    // Our callbacks end a transfer with a reason of their own: this is libcurl's own decoder, at a
+    // Transfer-Encoding that we did not ask for.
+    {CURLE_WRITE_ERROR, Transport::BadEncoding},
     {CURLE_FILESIZE_EXCEEDED, Transport::BodyTooLarge},
     {CURLE_GOT_NOTHING, Transport::EmptyReply},
     {CURLE_PARTIAL_FILE, Transport::Reset},
@@ -56,6 +59,29 @@ Transport connect_failure(int os_error) {
 }
 
 }  // namespace
+
+std::optional<Transport> proxy_failure(int code, const ProxyFacts& facts) {
+  if (code == CURLE_COULDNT_RESOLVE_PROXY || !facts.reached) return Transport::EgressFailed;
+  if (code == CURLE_PROXY) {
+    switch (facts.socks_error) {
+      case CURLPX_REPLY_CONNECTION_REFUSED:
+        return Transport::ConnectRefused;
+      case CURLPX_REPLY_TTL_EXPIRED:
+        return Transport::ConnectTimeout;
+      case CURLPX_REPLY_GENERAL_SERVER_FAILURE:
+      case CURLPX_REPLY_HOST_UNREACHABLE:
+      case CURLPX_REPLY_NETWORK_UNREACHABLE:
+      case CURLPX_REPLY_NOT_ALLOWED:
+        return Transport::ConnectFailed;
+      default:
+        return Transport::EgressFailed;
+    }
+  }
+  const bool tunnelled = facts.connect_code >= 200 && facts.connect_code < 300;
+  if (facts.connect_code == 0 || tunnelled) return std::nullopt;
+  if (facts.connect_code == 407) return Transport::EgressFailed;
+  return facts.connect_code == 504 ? Transport::ConnectTimeout : Transport::ConnectFailed;
+}
 
 bool is_local_shortage(int os_error) {
   return os_error == EMFILE || os_error == ENFILE || os_error == ENOBUFS || os_error == ENOMEM;

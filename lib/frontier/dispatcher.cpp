@@ -8,8 +8,8 @@ namespace frontierd {
 namespace {
 
 constexpr std::size_t kLoadPage = 1'000;
-constexpr Millis kNapMax = Seconds{1};   // the loop looks around at least this often
-constexpr Millis kFarAhead = Seconds{60};  // hosts not due before may make room for others ...
+constexpr Millis kNapMax = Seconds{1};       // the loop looks around at least this often
+constexpr Millis kFarAhead = Seconds{60};    // hosts not due before may make room for others ...
 constexpr Millis kSweepEvery = Seconds{10};  // ... so often
 constexpr int kTurnsUnderPressure = 64;  // leases before a host makes room for those in the store
 
@@ -42,6 +42,8 @@ Result<void> Dispatcher::recover(Instant now, bool crashed) {
   if (!hosts.empty()) journal_.reclaimed(hosts.size(), now);
   TRY_ASSIGN(const Tally tally, store_.tally());
   if (tally.hosts > 0) recovered_at_ = now;
+  TRY_ASSIGN(const auto providers, store_.provider_blocks());
+  for (const ProviderBlock& block : providers) egresses_.restore(block);
   more_in_store_ = true;
   cursor_ = HostId::None;
   do {
@@ -121,6 +123,7 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
     return {};
   }
   slot->entry = std::move(*entry);
+  slot->egress_until = kLongAgo;
   slot->rule = rule_for(*policy_, slot->name);
   if (slot->entry.wishes.paused) fail_errands(*slot, now);
   replace(*slot, now);
@@ -200,7 +203,7 @@ Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
   const Pace pace = pace_of(policy_->pace, slot.rule, slot.entry.wishes, state, now);
   if (slot.flights >= pace.flights) return kNever;
   if (state.exhausted) return slot.entry.has_queue ? now : kNever;
-  Instant at = std::max(slot.ready_at, state.rest_until);
+  Instant at = std::max({slot.ready_at, state.rest_until, slot.egress_until});
   if (!slot.errands.empty()) return at;
   if (!slot.entry.has_queue || slot.awaiting_robots) return kNever;
   if (state.breaker == Breaker::Closed) at = std::max(at, slot.shut_until);
@@ -247,9 +250,10 @@ HostMoment Dispatcher::moment(const HostEntry& entry, Instant now) const {
   if (flights > 0) return {HostCondition::Busy, now};
   const bool has_queue = slot != nullptr ? slot->entry.has_queue : entry.has_queue;
   if (!has_queue || state.exhausted) return {HostCondition::Idle, kNever};
-  const Instant at = slot != nullptr
-                         ? std::max({slot->ready_at, slot->shut_until, slot->entry.next_due})
-                         : entry.next_due;
+  const Instant at =
+      slot != nullptr
+          ? std::max({slot->ready_at, slot->shut_until, slot->egress_until, slot->entry.next_due})
+          : entry.next_due;
   if (at > now) return {HostCondition::Pacing, at};
   return {HostCondition::Ready, now};
 }

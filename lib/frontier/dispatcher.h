@@ -66,13 +66,15 @@ class Dispatcher {
   HostMoment moment(const HostEntry& entry, Instant now) const;
   const Schedule& schedule() const { return schedule_; }
   const Policy& policy() const { return *policy_; }
+  // The health of the ways out, and the vendors that refuse them.
+  const EgressBook& egresses() const { return egresses_; }
   // The pace that holds for a host now.
   Pace pace(const HostEntry& entry, Instant now) const;
 
  private:
   // What is kept of a flight while it is away.
   struct InFlight {
-    Millis gap{0};      // the pace that held at its start
+    Pace pace;          // that held at its start
     std::string group;  // the group it was counted in, empty for none
     std::optional<Errand> errand;
   };
@@ -112,6 +114,17 @@ class Dispatcher {
   void rest_idle(const LeaseAnswer::Idle& idle, Instant now);
   void take_resolutions(Instant now);
 
+  // egress.cpp: the ways out
+  bool pick_egress(HostSlot& slot, Instant now);
+  Settlement weigh_egress_failure(const Landing& landing, const InFlight& flight, HostSlot& slot,
+                                  Settlement settlement, Instant now);
+  void weigh_egress(HostSlot& slot, const Landing& landing, const HostState& before,
+                    const FlightFacts& facts, HostChange& change, Settlement& settlement,
+                    Instant now);
+  void block_egress(HostSlot& slot, const EgressBlock& block, const HostState& before,
+                    const FlightFacts& facts, bool anew, HostChange& change, Settlement& settlement,
+                    Instant now);
+
   // upkeep of the schedule
   Result<void> load_more(Instant now);
   void make_room(Instant now);
@@ -133,6 +146,7 @@ class Dispatcher {
   Groups groups_;
   RobotsCache robots_;
   OurTrouble our_trouble_;
+  EgressBook egresses_;
   std::unordered_map<std::int64_t, InFlight> in_flight_;  // by lease
   std::vector<Lease> ready_to_start_;
   std::vector<Candidate> followed_;  // redirect targets of this tick

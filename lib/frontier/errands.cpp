@@ -50,8 +50,7 @@ Result<Dispatcher::Hop> Dispatcher::follow_robots(const Landing& landing, const 
   TRY_ASSIGN(auto entry, store_.host_by_key(std::string(target->host_key()), now));
   HostSlot* slot = schedule_.find(entry.id);
   const HostEntry& known = slot != nullptr ? slot->entry : entry;
-  const bool closed =
-      known.wishes.paused || known.state.exhausted || known.state.rest_until > now;
+  const bool closed = known.wishes.paused || known.state.exhausted || known.state.rest_until > now;
   if (closed) return Hop::Closed;
   if (slot == nullptr) slot = &load(std::move(entry), now, true);
   slot->errands.push_back({Purpose::Robots, target->text(), errand.for_host, errand.hops + 1});
@@ -72,12 +71,19 @@ Result<void> Dispatcher::learn_robots_of(HostSlot& owner, Landing& landing,
   owner.shut_until = shut ? record.expires_at : kLongAgo;
   const Millis delay =
       robots_.crawl_delay(rules.agent, owner.entry.id, rules.crawl_delay_max).value_or(Millis{0});
+  // Where we do not connect for robots.txt we do not connect for a page: no use in asking on.
+  const bool barred =
+      landing.report.transport == Transport::AddressBarred && owner.entry.id == landing.lease.host;
   const bool given_up =
       shut && !rules.allow_after_unreachable && record.unreachable_since &&
       landing.report.received_at - *record.unreachable_since >= rules.unreachable_max;
-  if (delay != owner.entry.state.crawl_delay || given_up) {
+  if (delay != owner.entry.state.crawl_delay || given_up || barred) {
     owner.entry.state.crawl_delay = delay;
-    if (given_up) {
+    if (barred) {
+      owner.entry.state.exhausted = true;
+      owner.entry.state.rest_cls = OutcomeClass::Barred;
+      owner.entry.state.why = landing.report.detail;
+    } else if (given_up) {
       owner.entry.state.exhausted = true;
       owner.entry.state.why = record.why;
     }

@@ -24,6 +24,7 @@ struct HostNow {
       kNever;  // when it may be asked next; kNever: only new work or an operator helps
   Pace pace;
   int in_flight = 0;
+  std::string egress_wait;  // why every way out is closed to it; empty: one is open
 };
 
 // What holds for all hosts at once.

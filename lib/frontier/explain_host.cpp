@@ -16,6 +16,10 @@ std::string summary_of(const HostRecord& host, const HostNow& host_now, Instant 
     case HostCondition::Busy:
       return "Busy: " + std::to_string(host_now.in_flight) + " in flight, which is its limit now.";
     case HostCondition::Pacing:
+      if (!host_now.egress_wait.empty()) {
+        return "Waiting for a way out until " + when(host_now.next_at, now) + ": " +
+               host_now.egress_wait + ".";
+      }
       return "Pacing: the gap since its last request ends " + when(host_now.next_at, now) + ".";
     case HostCondition::Resting:
       return "Resting until " + when(state.rest_until, now) + ": " +
@@ -71,6 +75,16 @@ std::optional<Instant> until_of(const HostRecord& host, const HostNow& host_now)
     default:
       return std::nullopt;
   }
+}
+
+std::string blocks_in_words(const HostRecord& host, Instant now) {
+  std::string words;
+  for (const EgressBlock& block : host.entry.egress_blocks) {
+    if (block.until <= now) continue;
+    words += "; egress " + block.egress + " is blocked for it until " + when(block.until, now) +
+             ": " + block.why;
+  }
+  return words;
 }
 
 std::string why_of(const HostRecord& host, const HostNow& host_now) {
@@ -129,7 +143,7 @@ Explanation explain_host(const HostRecord& host, std::span<const Incident> incid
   out.since = since_of(host);
   out.until = until_of(host, host_now);
   out.summary = summary_of(host, host_now, frontier.now);
-  out.why = why_of(host, host_now);
+  out.why = why_of(host, host_now) + blocks_in_words(host, frontier.now);
   for (const Incident& incident : incidents) out.chain.push_back(incident_sentence(incident));
   std::reverse(out.chain.begin(), out.chain.end());
   out.next = next_of(host, host_now, frontier);

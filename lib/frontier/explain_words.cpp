@@ -71,6 +71,7 @@ std::string attempt_sentence(const AttemptRecord& attempt) {
   text += " after " + to_words(attempt.facts.elapsed) + ", " + class_in_words(attempt.cls) + " (" +
           std::string(to_string(attempt.scope)) + " scope)";
   if (!attempt.vendor.empty()) text += " by " + attempt.vendor;
+  if (!attempt.facts.egress.empty()) text += ", sent by egress " + attempt.facts.egress;
   if (attempt.asked_wait) text += "; asked to wait " + to_words(*attempt.asked_wait);
   text += "; " + attempt.verdict;
   if (attempt.not_before) text += " not before " + to_iso(*attempt.not_before);

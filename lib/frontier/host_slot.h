@@ -1,6 +1,7 @@
-// A host as the schedule holds it in memory: the stored entry plus what need not outlive the process
-// (its next moment by pace, flights in hand, errands, its address). Rebuilt from the store at any
-// time; a rebuilt host waits one gap before its first request, so forgetting is always polite.
+// A host as the schedule holds it in memory: the stored entry plus what need not outlive the
+// process (its next moment by pace, flights in hand, errands, its address). Rebuilt from the store
+// at any time; a rebuilt host waits one gap before its first request, so forgetting is always
+// polite.
 #pragma once
 
 #include <deque>
@@ -22,21 +23,23 @@ struct Errand {
 
 struct HostSlot {
   HostEntry entry;
-  std::string name;                  // the host without scheme and port
-  std::uint32_t site = 0;            // bucket of its registrable domain
+  std::string name;        // the host without scheme and port
+  std::uint32_t site = 0;  // bucket of its registrable domain
   HostRule rule;
-  Instant ready_at = kLongAgo;       // not before, by pace
-  Instant shut_until = kLongAgo;     // robots.txt could not be had: no page before
+  Instant ready_at = kLongAgo;    // not before, by pace
+  Instant shut_until = kLongAgo;  // robots.txt could not be had: no page before
   int flights = 0;
   std::deque<Errand> errands;
-  bool awaiting_robots = false;      // an errand for its robots.txt is on its way
+  bool awaiting_robots = false;  // an errand for its robots.txt is on its way
   bool resolving = false;
   bool parked = false;               // in its group's queue, not in the order
   std::string group;                 // politeness group, empty for none
   Instant address_until = kLongAgo;  // the look-up must be repeated after
   std::optional<Resolution> lookup_failed;
-  Instant placed_at = kNever;        // its position in the order; kNever: not in it
-  int turns = 0;                     // leases since it was loaded, for rotation under pressure
+  std::string egress;               // the way of its next flight
+  Instant egress_until = kLongAgo;  // every way is blocked or rests until then
+  Instant placed_at = kNever;       // its position in the order; kNever: not in it
+  int turns = 0;                    // leases since it was loaded, for rotation under pressure
 };
 
 // Derived for people and metrics, never stored.

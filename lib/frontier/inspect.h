@@ -25,40 +25,40 @@ struct UrlRecord {
   HostId host = HostId::None;
   UrlState state = UrlState::Queued;
   std::optional<DropReason> dropped_because;
-  std::string why;                         // of the last decision, in words
+  std::string why;  // of the last decision, in words
   int priority = kPriorityDefault;
   int attempts = 0;
   int tries = 0;
   int redirects = 0;
   int crashes = 0;
   Instant admitted_at = kLongAgo;
-  Instant changed_at = kLongAgo;           // in this state since
+  Instant changed_at = kLongAgo;  // in this state since
   Instant not_before = kLongAgo;
   std::optional<Instant> revisit_at;
   std::string via;
   std::string metadata;
-  int status = 0;                          // of the last attempt
+  int status = 0;  // of the last attempt
   std::optional<OutcomeClass> last_class;
   std::string content_type;
   std::uint64_t body_bytes = 0;
   ArchivePlace archive;
-  std::optional<Instant> leased_at;        // when in flight
+  std::optional<Instant> leased_at;  // when in flight
 };
 
 struct AttemptRecord {
-  int number = 0;                          // 1 for the first
+  int number = 0;  // 1 for the first
   Purpose purpose = Purpose::Page;
   std::string url;
   AttemptFacts facts;
   OutcomeClass cls = OutcomeClass::Fetched;
   Scope scope = Scope::Url;
   std::string vendor;
-  std::string evidence;                    // JSON array: [{"rule","strength","what"}]
-  std::string runner_up;                   // "rate_limited (nginx-503)" or empty
+  std::string evidence;   // JSON array: [{"rule","strength","what"}]
+  std::string runner_up;  // "rate_limited (nginx-503)" or empty
   std::optional<Millis> asked_wait;
   bool burnt = false;
-  std::string verdict;                     // "retry", "done", "follow", "drop"
-  std::optional<Instant> not_before;       // of the verdict, where it has one
+  std::string verdict;                // "retry", "done", "follow", "drop"
+  std::optional<Instant> not_before;  // of the verdict, where it has one
   std::string why;
 };
 
@@ -76,21 +76,33 @@ struct HostFilter {
   bool resting = false;
   bool paused = false;
   bool exhausted = false;
-  std::string pattern;                      // substring of the key
+  std::string pattern;  // substring of the key
+};
+
+struct HostBlock {
+  HostId host = HostId::None;
+  std::string host_key;
+  EgressBlock block;
 };
 
 class Inspector {
  public:
   virtual ~Inspector() = default;
   virtual Result<std::optional<UrlRecord>> url(const std::string& canonical) = 0;
-  virtual Result<std::vector<AttemptRecord>> attempts(UrlId id, std::size_t limit) = 0;  // newest last
+  virtual Result<std::vector<AttemptRecord>> attempts(UrlId id,
+                                                      std::size_t limit) = 0;  // newest last
   virtual Result<std::optional<HostRecord>> host(const std::string& host_key) = 0;
-  virtual Result<std::vector<Incident>> incidents(HostId id, std::size_t limit) = 0;     // newest first
+  virtual Result<std::vector<Incident>> incidents(HostId id,
+                                                  std::size_t limit) = 0;  // newest first
   virtual Result<std::vector<HostEntry>> hosts(const HostFilter& filter, HostId after,
                                                std::size_t limit) = 0;
   virtual Result<std::vector<UrlRecord>> urls(std::optional<UrlState> state, UrlId after,
                                               std::size_t limit) = 0;  // by id: export
   virtual Result<std::vector<std::pair<std::string, std::uint64_t>>> drops_by_reason() = 0;
+  // The ways that hosts have refused, old ones included: all of up to `limit` hosts, by host.
+  virtual Result<std::vector<HostBlock>> egress_blocks(HostId after, std::size_t limit) = 0;
+  // How many hosts a way is blocked for now.
+  virtual Result<std::uint64_t> blocked_hosts(const std::string& egress, Instant now) = 0;
 };
 
 }  // namespace frontierd

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "rules/egress.h"
 #include "rules/host_state.h"
 #include "rules/outcome.h"
 #include "rules/politeness.h"
@@ -29,15 +30,15 @@ inline constexpr int kPriorityLowest = 9;
 struct Candidate {
   std::string url;
   std::string host_key;
-  int priority = kPriorityDefault;   // 0 first, 9 last
+  int priority = kPriorityDefault;  // 0 first, 9 last
   Instant not_before = kLongAgo;
   int redirects = 0;
-  std::string via;                   // the URL that led here; empty for a seed
-  std::string metadata;              // JSON object text, kept as given; empty for none
+  std::string via;       // the URL that led here; empty for a seed
+  std::string metadata;  // JSON object text, kept as given; empty for none
 };
 
 struct Admission {
-  bool fresh = false;                // false: known already, nothing changed
+  bool fresh = false;  // false: known already, nothing changed
   HostId host = HostId::None;
   UrlId url = UrlId::None;
 };
@@ -45,42 +46,44 @@ struct Admission {
 // A host as the schedule loads it.
 struct HostEntry {
   HostId id = HostId::None;
-  std::string key;                   // "https://example.org"
+  std::string key;  // "https://example.org"
   HostState state;
   HostWishes wishes;
-  Instant robots_until = kLongAgo;   // the stored robots record is fresh until then
-  Instant next_due = kLongAgo;       // least not_before in its queue
-  bool has_queue = false;            // false: nothing queued
+  Instant robots_until = kLongAgo;         // the stored robots record is fresh until then
+  Instant next_due = kLongAgo;             // least not_before in its queue
+  bool has_queue = false;                  // false: nothing queued
+  std::vector<EgressBlock> egress_blocks;  // ways out that it refused, old ones included
 };
 
 // What a host wants next: one page, or an errand (robots.txt, a probe) that is no row of its queue.
 struct LeaseRequest {
   HostId host = HostId::None;
   Purpose purpose = Purpose::Page;
-  std::string errand_url;            // Robots and Probe only
+  std::string errand_url;  // Robots and Probe only
 };
 
 struct Lease {
   LeaseId id = LeaseId::None;
   Purpose purpose = Purpose::Page;
   HostId host = HostId::None;
-  UrlId url_id = UrlId::None;        // None for errands
+  UrlId url_id = UrlId::None;  // None for errands
   std::string url;
   std::string host_key;
   int priority = kPriorityDefault;
-  int attempts = 0;                  // burnt so far
-  int tries = 0;                     // flights so far, this one not counted
+  int attempts = 0;  // burnt so far
+  int tries = 0;     // flights so far, this one not counted
   int redirects = 0;
   bool past_cache = false;
-  std::string etag;                  // of the last good copy, for a conditional request
+  std::string etag;  // of the last good copy, for a conditional request
   std::string last_modified;
+  std::string egress;  // the way it goes out; empty: no pool is configured
   std::uint64_t fence = 0;
   Instant leased_at = kLongAgo;
   Instant expires_at = kNever;
 };
 
 struct LeaseAnswer {
-  std::vector<Lease> leases;         // at most one per request, in the order of the requests
+  std::vector<Lease> leases;  // at most one per request, in the order of the requests
   // Hosts that were asked for a page and had none due: when the next is, nullopt if none is queued.
   struct Idle {
     HostId host = HostId::None;
@@ -117,12 +120,14 @@ struct Settlement {
   Outcome outcome;
   Verdict verdict;
   AttemptFacts facts;
-  bool record_attempt = true;               // false: drained, as if it had never started
-  std::optional<HostState> host;            // set when something was learned
+  bool record_attempt = true;     // false: drained, as if it had never started
+  std::optional<HostState> host;  // set when something was learned
   std::optional<Incident> incident;
   std::optional<RobotsRecord> robots;       // Purpose::Robots
   HostId robots_for = HostId::None;         // whose robots.txt it is (redirects cross authorities)
   std::optional<Candidate> admitted;        // Follow: the target
+  std::optional<EgressBlock> egress_block;  // of the host; without refusals: it is forgotten
+  std::optional<ProviderBlock> provider_block;
 };
 
 }  // namespace frontierd

@@ -12,6 +12,11 @@ constexpr std::size_t kDropChunk = 1'000;      // URLs of a host given up on, pe
 constexpr std::size_t kOffersPerTick = 8'192;  // hosts looked at in one tick
 constexpr int kRoundsMax = 16;                 // barred pages make room for another round
 
+DropReason exhausted_by(OutcomeClass cls) {
+  if (cls == OutcomeClass::BotWalled) return DropReason::Walled;
+  return cls == OutcomeClass::Barred ? DropReason::AddressBarred : DropReason::HostExhausted;
+}
+
 }  // namespace
 
 Result<void> Dispatcher::lease_due(Instant now) {
@@ -62,6 +67,10 @@ Result<void> Dispatcher::collect(std::vector<LeaseRequest>& requests, std::size_
 // What this host may do now: one lease, or nothing, and then it is placed where it will come back.
 std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
   if (const Instant at = attention(slot, now); at > now) {
+    replace(slot, now);
+    return std::nullopt;
+  }
+  if (!pick_egress(slot, now)) {
     replace(slot, now);
     return std::nullopt;
   }
@@ -127,12 +136,13 @@ Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
 }
 
 void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
-  InFlight flight{pace(slot.entry, now).gap, slot.group, std::nullopt};
+  InFlight flight{pace(slot.entry, now), slot.group, std::nullopt};
+  lease.egress = slot.egress;
   if (lease.purpose != Purpose::Page) {
     flight.errand = std::move(slot.errands.front());
     slot.errands.pop_front();
   }
-  slot.ready_at = std::max(slot.ready_at, now + flight.gap);
+  slot.ready_at = std::max(slot.ready_at, now + flight.pace.gap);
   in_flight_.emplace(raw(lease.id), std::move(flight));
   ++slot.flights;
   ++slot.turns;
@@ -164,8 +174,7 @@ void Dispatcher::rest_idle(const LeaseAnswer::Idle& idle, Instant now) {
 // A host given up on: what it has queued is dropped, a bounded number at a time.
 Result<void> Dispatcher::drop_exhausted(HostSlot& slot, Instant now) {
   fail_errands(slot, now);
-  const bool walled = slot.entry.state.rest_cls == OutcomeClass::BotWalled;
-  const DropReason because = walled ? DropReason::Walled : DropReason::HostExhausted;
+  const DropReason because = exhausted_by(slot.entry.state.rest_cls);
   TRY_ASSIGN(const std::size_t dropped,
              store_.drop_queue(slot.entry.id, because, slot.entry.state.why, kDropChunk, now));
   slot.entry.has_queue = dropped == kDropChunk;

@@ -1,9 +1,9 @@
 // The door to the durable frontier. Two families of verbs: those that change it, and (inspect.h)
 // those that look. Its meaning is held by tests/contract, which every store passes.
 //
-// Group commit: verbs are applied in order and become durable, all or none, at commit(). Nothing may
-// be acknowledged to anyone, and no flight may start, before commit() has returned. After an error
-// the store is unusable: the process ends and recovers from disk (never retry an fsync).
+// Group commit: verbs are applied in order and become durable, all or none, at commit(). Nothing
+// may be acknowledged to anyone, and no flight may start, before commit() has returned. After an
+// error the store is unusable: the process ends and recovers from disk (never retry an fsync).
 // Thread: the loop thread only.
 #pragma once
 
@@ -30,9 +30,9 @@ struct Tally {
 
 // Which URLs an operator means; unset fields match everything. At least one must be set.
 struct UrlSelection {
-  std::optional<std::string> url;         // canonical
+  std::optional<std::string> url;  // canonical
   std::optional<std::string> host_key;
-  std::optional<DropReason> because;      // dropped URLs only
+  std::optional<DropReason> because;  // dropped URLs only
   std::optional<OutcomeClass> last_class;
 };
 
@@ -62,17 +62,23 @@ class Store {
   // Hosts with queued URLs, by id, after `after`.
   virtual Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) = 0;
   virtual Result<std::optional<HostEntry>> host(HostId id) = 0;
-  virtual Result<HostEntry> host_by_key(const std::string& host_key, Instant now) = 0;  // made if new
+  virtual Result<HostEntry> host_by_key(const std::string& host_key,
+                                        Instant now) = 0;  // made if new
 
   virtual Result<std::optional<RobotsRecord>> robots(HostId id) = 0;
+
+  // Ways out that are blocked for whole vendors, old ones included.
+  virtual Result<std::vector<ProviderBlock>> provider_blocks() = 0;
 
   // Drops up to `limit` queued URLs of a host that are not in flight; returns how many.
   virtual Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
                                          std::size_t limit, Instant now) = 0;
 
   // The operator's verbs. retry: dropped (or waiting) URLs are due at once, attempts forgotten, and
-  // an exhausted host is given a new start. Both return how many URLs changed.
-  virtual Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) = 0;
+  // an exhausted host is given a new start; the egress blocks of the hosts meant are forgotten.
+  // Both return how many URLs changed.
+  virtual Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit,
+                                      Instant now) = 0;
   virtual Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) = 0;
   virtual Result<void> set_wishes(HostId id, const HostWishes& wishes) = 0;
   virtual Result<void> set_host_state(HostId id, const HostState& state) = 0;

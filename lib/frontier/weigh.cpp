@@ -48,12 +48,13 @@ AttemptFacts facts_of(const Landing& landing, Instant now) {
   return facts;
 }
 
-FlightFacts flight_of(const Landing& landing, Millis gap, Instant now) {
+FlightFacts flight_of(const Landing& landing, const Pace& pace, Instant now) {
   FlightFacts flight;
   flight.started_at = landing.lease.leased_at;
   flight.landed_at = now;
   flight.latency = landing.report.first_byte_after;
-  flight.gap = gap;
+  flight.gap = pace.gap;
+  flight.flights = pace.flights;
   flight.path_hash = path_hash(landing.lease.url);
   flight.status = landing.report.status;
   flight.url = landing.lease.url;
@@ -110,9 +111,13 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   }
   settlement.facts = facts_of(landing, now);
   const HostState before = slot->entry.state;
-  const FlightFacts facts = flight_of(landing, flight.gap, now);
+  const FlightFacts facts = flight_of(landing, flight.pace, now);
   settlement.outcome = revise(classify(landing.report, *signatures_), before, facts);
   Outcome& outcome = settlement.outcome;
+  outcome.doubtful = outcome.doubtful && landing.lease.tries < kDoubtsMax;
+  if (landing.report.transport == Transport::EgressFailed && !landing.lease.egress.empty()) {
+    return weigh_egress_failure(landing, flight, *slot, std::move(settlement), now);
+  }
   // robots.txt and the probe stand for the whole host.
   if (flight.errand && is_trouble(outcome.cls) && outcome.scope == Scope::Url) {
     outcome.scope = Scope::Host;
@@ -124,6 +129,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
     change.state = before;
     outcome.scope = Scope::Egress;
   }
+  weigh_egress(*slot, landing, before, facts, change, settlement, now);
   slot->entry.state = change.state;
   if (change.learned) settlement.host = change.state;
   settlement.incident = change.incident;

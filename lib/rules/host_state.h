@@ -49,9 +49,10 @@ struct HostState {
   int resume_step = 0;               // Recovering: steps left; gap is multiplied by 2^steps
   bool exhausted = false;            // given up: its queue is dropped
 
-  Millis good_gap{0};            // the pace we had when told to slow down; 0: never told
+  Millis good_gap{0};            // the pace to earn back, start to start: just below the one that
+                                 // was refused; 0: never told to slow down
   Instant slowed_at = kLongAgo;  // the cubic's origin: end of the rest after that incident
-  Millis quota_gap{0};           // learned quota, margin included; 0: none known
+  Millis quota_gap{0};           // published quota, start to start, margin included; 0: none known
   Instant quota_at = kLongAgo;
   Millis crawl_delay{0};  // robots.txt, capped
   Millis latency{0};      // smoothed; not worth a write of its own

@@ -76,6 +76,8 @@ struct Outcome {
   std::vector<Evidence> evidence;  // strongest first; never empty
   std::optional<RunnerUp> runner_up;
   std::string location;  // Moved: the reference as received
+  // A refusal that may be a block of us rather than a word about this URL: worth another try.
+  bool doubtful = false;
   bool operator==(const Outcome&) const = default;
 };
 

@@ -10,25 +10,35 @@ Millis scaled(Millis length, double factor) {
   return Millis{static_cast<std::int64_t>(std::ceil(static_cast<double>(length.count()) * factor))};
 }
 
-// The gap along the cubic: slow_down of the good pace at the origin, the good pace itself after
+// Beyond the good pace the clock of the cubic runs slower by this: a limit once found is tested
+// about every five times recover_in, not every time.
+constexpr double kPatience = 10.0;
+
+// The period along the cubic: slow_down of the good pace at the origin, the good pace itself after
 // recover_in, and slowly faster beyond it until the floor is reached.
-Millis earned_gap(const PacePolicy& policy, const HostState& host, Instant now) {
+Millis earned_period(const PacePolicy& policy, const HostState& host, Instant now) {
   if (host.good_gap == Millis{0}) return Millis{0};
   const double waited = static_cast<double>(std::max(now - host.slowed_at, Millis{0}).count());
   const double whole = static_cast<double>(std::max(policy.recover_in, Millis{1}).count());
   const double lost = 1.0 - std::clamp(policy.slow_down, 0.05, 1.0);
-  const double t = waited / whole - 1.0;  // -1 at the origin, 0 at the good pace
+  double t = waited / whole - 1.0;  // -1 at the origin, 0 at the good pace
+  if (t > 0) t /= kPatience;
   const double pace = 1.0 + lost * t * t * t;
   return scaled(host.good_gap, 1.0 / std::max(pace, 0.05));
 }
 
 // A learned quota holds in full, then is tested again a little faster with every further period.
-Millis quota_gap(const PacePolicy& policy, const HostState& host, Instant now) {
+Millis quota_period(const PacePolicy& policy, const HostState& host, Instant now) {
   if (host.quota_gap == Millis{0}) return Millis{0};
   const double periods = static_cast<double>((now - host.quota_at).count()) /
                          static_cast<double>(std::max(policy.quota_relearn, Millis{1}).count());
   if (periods <= 1.0) return host.quota_gap;
   return scaled(host.quota_gap, std::pow(0.9, std::min(periods - 1.0, 60.0)));
+}
+
+// What is left between two requests of such a period once the answer's own time is taken off.
+Millis gap_within(Millis period, int flights, Millis latency) {
+  return flights > 1 ? period : std::max(period - latency, Millis{0});
 }
 
 }  // namespace
@@ -38,23 +48,31 @@ Millis gap_floor(const PacePolicy& policy, const HostRule& rule, const HostWishe
   return std::max(asked, policy.gap_min);
 }
 
+Millis period_of(Millis gap, int flights, Millis latency) {
+  return flights > 1 ? gap : gap + latency;
+}
+
 Pace pace_of(const PacePolicy& policy, const HostRule& rule, const HostWishes& wishes,
              const HostState& host, Instant now) {
+  const int wanted = wishes.flights ? *wishes.flights : rule.flights.value_or(policy.flights);
+  const int flights = host.breaker == Breaker::Closed ? std::max(wanted, 1) : 1;
+  const Millis period = std::max(earned_period(policy, host, now), quota_period(policy, host, now));
   Millis gap = gap_floor(policy, rule, wishes);
-  Millis learned = std::max({scaled(host.latency, policy.latency_factor),
-                             earned_gap(policy, host, now), quota_gap(policy, host, now)});
+  Millis learned = std::max(scaled(host.latency, policy.latency_factor),
+                            gap_within(period, flights, host.latency));
   if (host.breaker == Breaker::Recovering && host.resume_step > 0) {
-    learned = std::max(gap, learned) * (1 << std::min(host.resume_step, 16));
+    learned = std::max(gap, learned) * (1 << std::min(host.resume_step, kResumeStepsMax));
   }
   gap = std::max(gap, std::min(learned, policy.gap_max));
   gap = std::max(gap, host.crawl_delay);
-  const int flights = wishes.flights ? *wishes.flights : rule.flights.value_or(policy.flights);
-  return {gap, host.breaker == Breaker::Closed ? std::max(flights, 1) : 1};
+  return {gap, flights};
 }
 
-HostState slowed(const PacePolicy& policy, HostState host, Millis gap, Instant from) {
-  // A second incident on the way up lowers the good pace too: it was not good after all.
-  host.good_gap = std::clamp(gap, Millis{1}, std::max(policy.gap_max, Millis{1}));
+HostState slowed(const PacePolicy& policy, HostState host, Millis period, Instant from) {
+  const bool on_the_way_up = host.good_gap > Millis{0} && period >= host.good_gap;
+  const double margin = on_the_way_up ? 1.5 * policy.quota_margin : policy.quota_margin;
+  const Millis good = scaled(std::max(period, Millis{1}), 1.0 + margin);
+  host.good_gap = std::min(good, std::max(policy.gap_max, Millis{1}));
   host.slowed_at = from;
   return host;
 }

@@ -1,8 +1,24 @@
 #include "rules/policy.h"
 
 #include <algorithm>
+#include <array>
+
+#include "base/names.h"
 
 namespace frontierd {
+namespace {
+
+constexpr std::array<std::string_view, 4> kEgressKinds{"direct", "source", "http", "socks5"};
+
+}  // namespace
+
+std::string_view to_string(EgressKind kind) {
+  return kEgressKinds[static_cast<std::size_t>(kind)];
+}
+
+std::optional<EgressKind> parse_egress_kind(std::string_view name) {
+  return find_name<EgressKind>(kEgressKinds, name);
+}
 
 const RestRule& RestPolicy::of(OutcomeClass cls) const {
   switch (cls) {

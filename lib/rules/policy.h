@@ -59,7 +59,7 @@ struct PacePolicy {
   double latency_factor = 1.0;  // the gap is at least this many times the host's usual latency
   double slow_down = 0.5;  // pace after an incident that blames our speed, as a share of before
   Millis recover_in = std::chrono::minutes{20};   // time to earn back the last good pace (cubic)
-  double quota_margin = 0.1;                      // stay this share below a learned quota
+  double quota_margin = 0.05;                     // stay this share below a limit, told or met
   Millis quota_relearn = std::chrono::hours{24};  // a learned quota is tested again after this
   int resume_steps = 3;   // after a rest: 2^steps times the gap, halved by each good landing
   int flights = 1;        // flights at once per host
@@ -99,7 +99,8 @@ struct RobotsRules {
   Millis unreachable_retry = std::chrono::minutes{5};  // first; doubles up to fresh_for
   Millis unreachable_max = std::chrono::hours{24 * 30};
   bool allow_after_unreachable = false;  // after unreachable_max: treat as "no rules", or stay out
-  // An HTML page there (walls excepted): "no rules", as RFC 9309 §2.3.1.5 has it, or no answer at all.
+  // An HTML page there (walls excepted): "no rules", as RFC 9309 §2.3.1.5 has it, or no answer at
+  // all.
   bool html_means_no_rules = true;
 };
 
@@ -114,6 +115,33 @@ struct FrontierPolicy {
   Millis egress_pause = Seconds{30};
 };
 
+// The way a flight leaves us.
+enum class EgressKind { Direct, Source, Http, Socks5 };
+std::string_view to_string(EgressKind kind);  // "direct", "source", "http", "socks5"
+std::optional<EgressKind> parse_egress_kind(std::string_view name);
+
+// The plain connection, as an egress. Its name is taken: no other kind may bear it.
+inline constexpr std::string_view kDirectEgress = "direct";
+
+// One way out that the operator allows, and for what. How it is gone is the fetcher's business.
+struct EgressRule {
+  std::string name;
+  EgressKind kind = EgressKind::Direct;
+  std::vector<std::string> hosts{"*"};  // host patterns
+  bool first = true;                    // may carry a host from the start
+  bool when_walled = true;              // may take over when another way met a bot wall
+};
+
+struct EgressPolicy {
+  std::vector<EgressRule> pool;       // in order of preference; empty: one plain way, no switching
+  int refusals = 2;                   // walls in a row after which a way is blocked for a host
+  int max_switches = 2;               // ways blocked for a host, after which it is parked
+  Millis switch_pause = Seconds{60};  // the host's rest before another way is tried
+  int provider_hosts = 3;             // unrelated hosts of one vendor that block a way for it
+  Millis rest_base = Seconds{30};     // of a way that failed; doubles
+  Millis rest_cap = std::chrono::minutes{30};
+};
+
 struct Policy {
   PacePolicy pace;
   RestPolicy rest;
@@ -121,6 +149,7 @@ struct Policy {
   RobotsRules robots;
   ScopePolicy scope;
   FrontierPolicy frontier;
+  EgressPolicy egress;
   std::vector<GroupRule> groups;
   std::vector<HostRule> hosts;
 };

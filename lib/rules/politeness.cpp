@@ -107,6 +107,23 @@ bool spent(const RetryPolicy& policy, const HostState& host, Instant now) {
   return host.incidents >= policy.incidents_max && now - host.trouble_since >= policy.give_up_after;
 }
 
+// The pace that a refusal blames. A lone probe was not too fast, whatever it got: the pace that led
+// to the incident stays the one to earn back. In a slow resume it is the pace that was aimed at,
+// and a refusal never makes that faster.
+HostState slow_down(const Policy& policy, HostState host, const FlightFacts& flight,
+                    const HostState& before) {
+  if (before.breaker == Breaker::Probing && host.good_gap > Millis{0}) {
+    host.slowed_at = host.rest_until;
+    return host;
+  }
+  Millis period = period_of(flight.gap, flight.flights, before.latency);
+  if (before.breaker == Breaker::Recovering) {
+    period /= 1 << std::clamp(before.resume_step, 0, kResumeStepsMax);
+    period = std::max(period, host.good_gap);
+  }
+  return slowed(policy.pace, std::move(host), period, host.rest_until);
+}
+
 // The incident is on record already; a later flight of it can only lengthen the rest.
 HostChange same_incident(const Policy& policy, HostChange change, const Outcome& outcome,
                          const FlightFacts& flight) {
@@ -125,6 +142,7 @@ HostChange same_incident(const Policy& policy, HostChange change, const Outcome&
 HostChange new_incident(const Policy& policy, HostChange change, const Outcome& outcome,
                         const FlightFacts& flight, Dice dice) {
   HostState& host = change.state;
+  const HostState before = host;
   const Millis rest = rest_length(policy.rest, outcome, host.incidents, dice);
   if (host.incidents == 0) host.trouble_since = flight.landed_at;
   ++host.incidents;
@@ -136,7 +154,7 @@ HostChange new_incident(const Policy& policy, HostChange change, const Outcome& 
   host.rest_until = std::max(host.rest_until, flight.landed_at + rest);
   host.incident_at = flight.landed_at;
   host.why = words(outcome, flight, rest);
-  if (blames_our_speed(outcome.cls)) host = slowed(policy.pace, host, flight.gap, host.rest_until);
+  if (blames_our_speed(outcome.cls)) host = slow_down(policy, host, flight, before);
   host.exhausted = spent(policy.retry, host, flight.landed_at);
   change.learned = true;
   change.blamed = true;

@@ -21,6 +21,7 @@ struct FlightFacts {
   Instant landed_at = kLongAgo;
   Millis latency{0};  // to the first byte; 0 if none came
   Millis gap{0};      // the pace that held when it started
+  int flights = 1;    // and how many at once it allowed
   std::uint32_t path_hash = 0;
   int status = 0;
   std::string url;                  // for `why`

@@ -122,6 +122,10 @@ Verdict judge(const Policy& policy, const UrlFacts& url, const Outcome& outcome,
     case OutcomeClass::Gone:
       return Drop{DropReason::Gone, evidence_words(outcome)};
     case OutcomeClass::Refused:
+      if (outcome.doubtful) {
+        return Retry{now + backoff(policy.retry, 0, dice), false, url.past_cache,
+                     evidence_words(outcome) + "; asked again before it is believed"};
+      }
       return Drop{DropReason::Refused, evidence_words(outcome)};
     case OutcomeClass::Broken:
       return Drop{DropReason::Broken, evidence_words(outcome)};

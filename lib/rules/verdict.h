@@ -65,6 +65,9 @@ struct UrlFacts {
   bool past_cache = false;  // this request already asked past the cache
 };
 
+// A refusal that may be a block of us is doubted at most in so many tries, then believed.
+inline constexpr int kDoubtsMax = 2;
+
 // `host` is the host after settle(); `rested` says that settle() blamed the host for this landing.
 Verdict judge(const Policy& policy, const UrlFacts& url, const Outcome& outcome,
               const HostState& host, bool rested, Instant now, Dice dice);

@@ -65,6 +65,7 @@ struct WallHabit {
   Millis window = std::chrono::minutes{10};
   Millis memory = std::chrono::hours{8};
   WallKind kind = WallKind::Cloudflare;
+  std::vector<std::string> against;  // these egresses only; empty: everybody
 };
 
 struct OutageHabit {

@@ -45,7 +45,7 @@ Answer Origin::answer(const Request& request, Instant now) {
   std::optional<Answer> answer;
   if (!healed_) answer = trouble(request, now);
   if (!answer && !healed_) answer = over_capacity(now);
-  if (!answer && (!healed_ || habits_.wall.after < 0)) answer = walled(visitor, now);
+  if (!answer && (!healed_ || habits_.wall.after < 0)) answer = walled(request, visitor, now);
   if (!answer) answer = over_quota(visitor, now);
   if (!answer) answer = is_robots ? robots(now) : page(request, now);
   if (answer->status != 0) {
@@ -113,8 +113,15 @@ std::optional<Answer> Origin::over_quota(Visitor& visitor, Instant now) {
   return too_many(voice(now), quota.status, left, says ? Notice::Seconds : Notice::None);
 }
 
-std::optional<Answer> Origin::walled(Visitor& visitor, Instant now) {
+std::optional<Answer> Origin::walled(const Request& request, Visitor& visitor, Instant now) {
   const WallHabit& habit = habits_.wall;
+  const auto& against = habit.against;
+  if (!against.empty()) {
+    if (std::find(against.begin(), against.end(), request.egress) == against.end()) {
+      return std::nullopt;
+    }
+    if (habit.after == 0) return wall(voice(now), habit.kind);
+  }
   if (habit.after == 0) return std::nullopt;
   if (habit.after < 0) return wall(voice(now), habit.kind);
   if (now < visitor.walled_until) {

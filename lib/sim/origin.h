@@ -17,7 +17,8 @@ namespace frontierd::sim {
 struct Request {
   std::string host_key;
   std::string path;    // with query, from "/" on
-  std::string client;  // the egress as the origin sees it
+  std::string client;  // who it is, as the origin sees it: daemon and egress
+  std::string egress;  // its name
   bool past_cache = false;
   std::string etag;
 };
@@ -58,7 +59,7 @@ class Origin {
   std::optional<Answer> trouble(const Request& request, Instant now);
   std::optional<Answer> over_capacity(Instant now);
   std::optional<Answer> over_quota(Visitor& visitor, Instant now);
-  std::optional<Answer> walled(Visitor& visitor, Instant now);
+  std::optional<Answer> walled(const Request& request, Visitor& visitor, Instant now);
   Answer robots(Instant now);
   Answer page(const Request& request, Instant now);
   std::optional<Answer> odd_page(const Request& request, std::uint64_t hash, Instant now);

@@ -161,6 +161,19 @@ void add_frontier(std::vector<Key>& keys) {
                   }});
 }
 
+void add_egress(std::vector<Key>& keys) {
+  keys.push_back(count("egress.refusals", [](Policy& p) -> int& { return p.egress.refusals; }));
+  keys.push_back(
+      count("egress.max_switches", [](Policy& p) -> int& { return p.egress.max_switches; }));
+  keys.push_back(
+      length("egress.switch_pause", [](Policy& p) -> Millis& { return p.egress.switch_pause; }));
+  keys.push_back(
+      count("egress.provider_hosts", [](Policy& p) -> int& { return p.egress.provider_hosts; }));
+  keys.push_back(
+      length("egress.rest_base", [](Policy& p) -> Millis& { return p.egress.rest_base; }));
+  keys.push_back(length("egress.rest_cap", [](Policy& p) -> Millis& { return p.egress.rest_cap; }));
+}
+
 const std::vector<Key>& all_keys() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> out;
@@ -169,6 +182,7 @@ const std::vector<Key>& all_keys() {
     add_retry(out);
     add_robots(out);
     add_frontier(out);
+    add_egress(out);
     return out;
   }();
   return keys;

@@ -82,6 +82,7 @@ Result<void> Process::die() {
   around_.referee.held();
   watched_.disarm();
   ++around_.figures.crashes;
+  ++around_.figures.timeline.at(around_.truth.now()).deaths;
   around_.log.note({around_.truth.now(), EventKind::Crash, {}, {}, kLongAgo, 0, {}});
   return around_.disk.crash();
 }

@@ -9,12 +9,13 @@ void Process::Voice::note(EventKind kind, std::string_view subject, std::string_
 
 void Process::Voice::leased(const Lease& lease, Instant) {
   if (lease.purpose != Purpose::Page) ++around_.figures.errands;
-  note(EventKind::Fetch, lease.url, to_string(lease.purpose));
+  note(EventKind::Fetch, lease.url, to_string(lease.purpose), kLongAgo, 0, lease.egress);
 }
 
 void Process::Voice::settled(const Settlement& settlement, Instant) {
   const Outcome& outcome = settlement.outcome;
   if (settlement.record_attempt && outcome.cls != OutcomeClass::Barred) {
+    if (is_trouble(outcome.cls)) ++around_.figures.timeline.at(around_.truth.now()).refused;
     note(EventKind::Land, settlement.lease.url, to_string(outcome.cls), kLongAgo,
          settlement.facts.status,
          outcome.evidence.empty() ? std::string_view{}
@@ -35,6 +36,7 @@ void Process::Voice::tell_verdict(const Settlement& settlement) {
     return note(EventKind::Drop, url, to_string(drop->because), kLongAgo, 0, drop->why);
   }
   ++around_.figures.pages;
+  ++around_.figures.timeline.at(around_.truth.now()).pages;
   note(EventKind::Done, url, {});
 }
 

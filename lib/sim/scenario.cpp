@@ -44,7 +44,8 @@ Simulator& Stage::sim() {
   sim_ = std::make_unique<Simulator>(std::move(setup));
   sim_->log().set_sink([this](const Event& event) {
     told_.push_back({event.at, event.kind, std::string(event.subject), std::string(event.detail),
-                     event.until, event.number});
+                     event.until, event.number,
+                     std::string(event.kind == EventKind::Fetch ? event.why : "")});
     outcome_.trace.push_back(to_line(event, sim_->start()));
   });
   return *sim_;

@@ -66,20 +66,22 @@ Stage::Fault Stage::check(const Words& words) {
 }
 
 Stage::Fault Stage::check_next_fetch(const TimeSpan& when, const Words& words) {
-  if (words.size() != 3) return "TIME fetch URL";
+  const bool names_way = words.size() == 5 && words[3] == "by";
+  if (words.size() != 3 && !names_way) return "TIME fetch URL [by EGRESS]";
   const auto url = parse_story_url(words[2]);
   if (!url) return url.error();
   for (; next_fetch_ < told_.size(); ++next_fetch_) {
     const Told& told = told_[next_fetch_];
     if (told.kind != EventKind::Fetch) continue;
-    const bool same = told.subject == *url;
+    const bool same = told.subject == *url && (!names_way || told.egress == words[4]);
     if (same && when.holds(age(told.at))) {
       ++next_fetch_;
       return std::nullopt;
     }
     if (!some_) {
       ++next_fetch_;
-      return "the next request is " + told.subject + " at " + shown(told.at);
+      const std::string way = told.egress.empty() ? "" : " by " + told.egress;
+      return "the next request is " + told.subject + way + " at " + shown(told.at);
     }
   }
   return "no such request";

@@ -19,6 +19,7 @@ struct Told {
   std::string detail;
   Instant until = kLongAgo;
   std::int64_t number = 0;
+  std::string egress;  // of a fetch
 };
 
 class Stage {
@@ -37,6 +38,7 @@ class Stage {
   Fault set_policy(const Words& words);
   Fault add_group(const Words& words);
   Fault add_rule(const Words& words);
+  Fault add_egress(const Words& words);
   Fault set_host(const Words& words);
   Fault set_page(const Words& words);
   Fault seed(const Words& words);

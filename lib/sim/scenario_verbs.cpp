@@ -28,7 +28,8 @@ Stage::Fault Stage::act(const Words& words) {
   if (!known) fault = act_on_daemon(words, known);
   if (known) return fault;
   return "\"" + words.front() +
-         "\" is no verb: policy, group, rule, host, page, seed, run, expect, crash, stop, start, "
+         "\" is no verb: policy, group, rule, egress, host, page, seed, run, expect, crash, stop, "
+         "start, "
          "pause, resume, retry, drop, wish, network, resolver, disk, fail, wall, suspend, heal";
 }
 
@@ -38,6 +39,7 @@ Stage::Fault Stage::act_on_world(const Words& words, bool& known) {
   if (verb == "policy") return set_policy(words);
   if (verb == "group") return add_group(words);
   if (verb == "rule") return add_rule(words);
+  if (verb == "egress") return add_egress(words);
   if (verb == "host") return set_host(words);
   if (verb == "page") return set_page(words);
   if (verb == "run") return run_for(words);
@@ -141,6 +143,33 @@ Stage::Fault Stage::add_rule(const Words& words) {
     }
   }
   policy_.hosts.push_back(std::move(rule));
+  return std::nullopt;
+}
+
+// "egress office hosts=*.example for=bot_walled", "egress office gone"
+Stage::Fault Stage::add_egress(const Words& words) {
+  constexpr auto kForm = "egress NAME [hosts=PATTERN,...] [for=first,bot_walled], or gone, or back";
+  if (words.size() < 2) return kForm;
+  if (words.size() == 3 && (words[2] == "gone" || words[2] == "back")) {
+    auto& gone = sim().world().egresses_gone;
+    words[2] == "gone" ? void(gone.insert(words[1])) : void(gone.erase(words[1]));
+    return std::nullopt;
+  }
+  EgressRule rule;
+  rule.name = words[1];
+  rule.kind = rule.name == kDirectEgress ? EgressKind::Direct : EgressKind::Http;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    const auto pair = key_value(words[i]);
+    if (!pair || (pair->first != "hosts" && pair->first != "for")) return kForm;
+    const auto parts = split(pair->second, ',');
+    if (pair->first == "hosts") {
+      rule.hosts.assign(parts.begin(), parts.end());
+    } else {
+      rule.first = std::find(parts.begin(), parts.end(), "first") != parts.end();
+      rule.when_walled = std::find(parts.begin(), parts.end(), "bot_walled") != parts.end();
+    }
+  }
+  policy_.egress.pool.push_back(std::move(rule));
   return std::nullopt;
 }
 

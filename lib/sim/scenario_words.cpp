@@ -247,6 +247,10 @@ bool put_habit(Habits& habits, const std::string& key, const std::string& value)
   if (key == "quota-status") return put(parse_int<int>(value), habits.quota.status);
   if (key == "publishes") return put(parse_publishes(value), habits.quota.publishes);
   if (key == "wall-after") return put(parse_int<int>(value), habits.wall.after);
+  if (key == "wall-against") {
+    for (const auto egress : split(value, ',')) habits.wall.against.emplace_back(egress);
+    return true;
+  }
   if (key == "wall-memory") return put(parse_duration(value), habits.wall.memory);
   if (key == "clock") {
     const auto ahead = parse_signed_duration(value);
@@ -263,7 +267,8 @@ std::optional<std::string> set_habit(Habits& habits, const std::string& key,
   if (put_habit(habits, key, value)) return std::nullopt;
   return key + "=" + value +
          ": hosts have latency, address, ttl, dead, date, clock, robots, capacity, burst, "
-         "collapse, quota, window, quota-status, publishes, wall-after, wall-memory";
+         "collapse, quota, window, quota-status, publishes, wall-after, wall-against, "
+         "wall-memory";
 }
 
 }  // namespace frontierd::sim

@@ -22,13 +22,19 @@ void VirtualFetcher::start(Lease lease) {
   if (!found.addresses.empty()) flight.address = found.addresses.front();
   referee_.started(daemon_, lease, flight.address);
   ++figures_.requests;
-  if (flight.address.empty()) {
+  if (world_.egresses_gone.contains(lease.egress)) {
+    referee_.held();  // nobody can be asked by this way, and that is no unfairness
+    flight.answer = silence(Transport::EgressFailed, Millis{50});
+    flight.answer.meaning.scope = Scope::Egress;
+  } else if (flight.address.empty()) {
     flight.answer = silence(found.transport, found.takes);
   } else {
     Request request;
     request.host_key = lease.host_key;
     request.path = lease.url.substr(lease.host_key.size());
     request.client = "daemon " + std::to_string(daemon_);
+    if (!lease.egress.empty()) request.client += " by " + lease.egress;
+    request.egress = lease.egress;
     request.past_cache = lease.past_cache;
     request.etag = lease.etag;
     flight.answer = world_.ask(request, now);
@@ -84,6 +90,10 @@ FetchReport VirtualFetcher::report_of(Away& flight, Instant ended) const {
   if (answer.body.size() > kBodyHeadMax) answer.body.resize(kBodyHeadMax);
   report.body_head = std::move(answer.body);
   report.peer = flight.address;
+  report.egress = flight.lease.egress;
+  if (report.transport == Transport::EgressFailed) {
+    report.detail = "egress " + report.egress + ": connection refused";
+  }
   report.elapsed = ended - flight.started;
   if (answer.status != 0) report.first_byte_after = report.elapsed;
   report.received_at = clock_.now() - (truth_.now() - ended);

@@ -145,6 +145,10 @@ Result<std::optional<std::string>> WatchedStore::note(const std::string& name) {
   return pass(Kind::Read, [&] { return store_->note(name); });
 }
 
+Result<std::vector<ProviderBlock>> WatchedStore::provider_blocks() {
+  return pass(Kind::Read, [&] { return store_->provider_blocks(); });
+}
+
 Result<Tally> WatchedStore::tally() {
   return pass(Kind::Read, [&] { return store_->tally(); });
 }

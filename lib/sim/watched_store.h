@@ -44,6 +44,7 @@ class WatchedStore final : public Store {
   Result<std::optional<HostEntry>> host(HostId id) override;
   Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
   Result<std::optional<RobotsRecord>> robots(HostId id) override;
+  Result<std::vector<ProviderBlock>> provider_blocks() override;
   Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
                                  std::size_t limit, Instant now) override;
   Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class World {
   // Between us and the web. Gone: nothing gets through, nothing comes back.
   bool network_gone = false;
   bool resolver_gone = false;
+  // Ways out that fail before they reach anyone.
+  std::set<std::string> egresses_gone;
 
   const std::map<std::string, std::unique_ptr<Origin>>& origins() const { return origins_; }
 

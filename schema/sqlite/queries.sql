@@ -52,6 +52,35 @@ SET state = excluded.state, fetched_at = excluded.fetched_at, expires_at = exclu
 SELECT state, fetched_at, expires_at, unreachable_since, status, why, body
 FROM robots WHERE host_id = ?1
 
+-- Blocks of egresses
+
+-- name: egress_put
+INSERT INTO egress_block (host_id, egress, vendor, refusals, refused_at, blocked_until, why)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (host_id, egress) DO UPDATE
+SET vendor = excluded.vendor, refusals = excluded.refusals, refused_at = excluded.refused_at,
+    blocked_until = excluded.blocked_until, why = excluded.why
+
+-- name: egress_forget
+DELETE FROM egress_block WHERE host_id = ?1 AND egress = ?2
+
+-- name: egress_of_host
+SELECT egress, vendor, refusals, refused_at, blocked_until, why
+FROM egress_block WHERE host_id = ?1 ORDER BY egress
+
+-- name: egress_clear
+DELETE FROM egress_block WHERE host_id = ?1
+
+-- name: provider_put
+INSERT INTO egress_provider (egress, vendor, hosts, since, blocked_until, why)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (egress, vendor) DO UPDATE
+SET hosts = excluded.hosts, since = excluded.since, blocked_until = excluded.blocked_until,
+    why = excluded.why
+
+-- name: provider_all
+SELECT egress, vendor, hosts, since, blocked_until, why FROM egress_provider
+
 -- Admission
 
 -- name: known_urls

@@ -134,3 +134,17 @@ LIMIT ?5
 
 -- name: look_drops
 SELECT dropped_because, count FROM give_ups WHERE count > 0 ORDER BY count DESC, dropped_because
+
+-- name: look_egress_blocks
+SELECT egress, vendor, refusals, refused_at, blocked_until, why
+FROM egress_block WHERE host_id = ?1 ORDER BY egress
+
+-- name: list_egress_blocks
+SELECT b.egress, b.vendor, b.refusals, b.refused_at, b.blocked_until, b.why, b.host_id, h.key
+FROM egress_block AS b JOIN host AS h ON h.id = b.host_id
+WHERE b.host_id IN (SELECT DISTINCT host_id FROM egress_block WHERE host_id > ?1
+                    ORDER BY host_id LIMIT ?2)
+ORDER BY b.host_id, b.egress
+
+-- name: count_blocked_hosts
+SELECT count(*) FROM egress_block WHERE egress = ?1 AND blocked_until > ?2

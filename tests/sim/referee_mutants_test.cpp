@@ -34,6 +34,7 @@ class PlainStore : public Store {
     return real_.host_by_key(key, now);
   }
   Result<std::optional<RobotsRecord>> robots(HostId id) override { return real_.robots(id); }
+  Result<std::vector<ProviderBlock>> provider_blocks() override { return real_.provider_blocks(); }
   Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
                                  std::size_t limit, Instant now) override {
     return real_.drop_queue(id, because, why, limit, now);
@@ -278,7 +279,7 @@ TEST(Mutants, AClockThatRunsFastIsCaught) {
 }
 
 TEST(Mutants, ABurntAttemptInTheStoreIsCaught) {
-  EXPECT_TRUE(is_caught(6, store_lie<BurningStore>()));
+  EXPECT_TRUE(is_caught(6, store_lie<BurningStore>(), 100));
 }
 
 TEST(Mutants, DisobeyedRobotsAreCaught) {

@@ -88,6 +88,7 @@ int run_view(const std::string& name, const Options& options, const Screen& scre
              Client& client) {
   if (name == "status") return show("/v1/status", &render_status, screen, client);
   if (name == "hosts") return list_hosts(options, screen, client);
+  if (name == "egress") return show("/v1/egress?limit=512", &render_egress, screen, client);
   if (name == "host") {
     return show("/v1/hosts/" + percent_encode(options.what), &render_host, screen, client);
   }

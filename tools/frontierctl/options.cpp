@@ -49,6 +49,7 @@ void add_views(CLI::App& app, Options& o) {
   hosts->add_flag("--resting", o.resting, "Those that rest");
   hosts->add_flag("--paused", o.paused, "Those paused by an operator");
   hosts->add_flag("--exhausted", o.exhausted, "Those given up");
+  command(app, "egress", "The ways out: their health, and which hosts refuse them");
   CLI::App* host = command(app, "host", "Everything about one host");
   host->add_option("HOST", o.what, "example.org, or with its scheme")->required();
   CLI::App* explain = command(app, "explain", "Why a URL or host is where it is, and until when");

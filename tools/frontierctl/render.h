@@ -15,6 +15,7 @@ std::string render_top(const boost::json::object& top, const Style& style);
 std::string render_hosts(const boost::json::array& hosts, const std::string& now, bool heading,
                          const Style& style);
 std::string render_host(const boost::json::object& host, const Style& style);
+std::string render_egress(const boost::json::object& told, const Style& style);
 std::string render_explanation(const boost::json::object& told, const Style& style);
 
 // Field access that cannot fail: "" or 0 for what is missing or of another kind.

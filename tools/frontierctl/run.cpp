@@ -15,7 +15,7 @@ bool is_one_of(const std::string& name, const std::array<std::string_view, N>& n
   return false;
 }
 
-constexpr std::array<std::string_view, 4> kViews{"status", "hosts", "host", "explain"};
+constexpr std::array<std::string_view, 5> kViews{"status", "hosts", "host", "egress", "explain"};
 
 }  // namespace
 

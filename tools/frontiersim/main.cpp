@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "frontiersim/sqlite_disk.h"
+#include "sim/picture.h"
 #include "sim/report.h"
 #include "sim/scenario.h"
 
@@ -154,7 +155,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"memory", "sqlite"}));
   app.add_option("--scenario", options.scenarios, "Run these scripts instead of a made-up world");
   app.add_option("--trace", options.trace, "Write every event to this file");
-  app.add_option("--picture", options.picture, "Write the fairness figures as SVG");
+  app.add_option("--picture", options.picture,
+                 "Draw goodput, refusals, rests, recoveries and fairness as SVG");
   app.add_flag("--json", options.json, "One JSON object a run");
   app.add_option("--runs", options.runs, "So many seeds, from --seed on")
       ->capture_default_str()

@@ -8,7 +8,8 @@ namespace frontierd::originlab {
 bool CapacityGate::take_token(Micros now) {
   if (capacity_.per_second <= 0) return true;
   const double seconds = static_cast<double>((now - tokens_at_).count()) / 1e6;
-  tokens_ = std::min(capacity_.burst, tokens_ + seconds * capacity_.per_second);
+  const double fresh = seconds * capacity_.per_second / slowdown(now);
+  tokens_ = std::min(capacity_.burst, tokens_ + fresh);
   tokens_at_ = now;
   if (tokens_ < 1) return false;
   tokens_ -= 1;

@@ -1,11 +1,12 @@
 // A host that can do only so much. At most `at_once` requests are served together, `queue` more
 // wait, at most `per_second` begin in a second, and the rest is refused.
 //
-// Collapse: every request that finds no free place adds `per_excess` to the host's strain, and each
-// request takes 1 + strain times its service time, up to `slowest`. Half of the strain is gone
-// after `recover`. So a client that stays within the capacity gets at_once / latency requests a
-// second for ever, and one that pushes gets a `slowest`-th of it and waits for the recovery.
-// Single-threaded; times are microseconds since the lab started.
+// Collapse: every request past the capacity (no free place, or too soon) adds `per_excess` to the
+// host's strain, and each request takes 1 + strain times its service time, up to `slowest`; as many
+// times fewer begin in a second. Half of the strain is gone after `recover`. So a client that stays
+// within the capacity gets at_once / latency or per_second requests a second for ever, and one that
+// pushes gets a `slowest`-th of it and waits for the recovery. Single-threaded; times are
+// microseconds since the lab started.
 #pragma once
 
 #include <deque>

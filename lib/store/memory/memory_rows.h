@@ -67,7 +67,8 @@ struct HostRow {
   HostWishes wishes;
   std::optional<RobotsRecord> robots;
   std::vector<Incident> incidents;  // oldest first
-  std::set<QueueKey> queue;         // what could be leased: not what is in flight
+  std::vector<EgressBlock> egress_blocks;
+  std::set<QueueKey> queue;  // what could be leased: not what is in flight
   std::vector<UrlId> urls;
 };
 
@@ -115,8 +116,17 @@ struct AttemptAdded {
 struct IncidentAdded {
   HostId id;
 };
-using Undo = std::variant<UrlWas, HostStateWas, WishesWere, RobotsWere, NoteWas, FlightWas,
-                          FlightAdded, UrlAdded, HostAdded, AttemptAdded, IncidentAdded>;
+struct EgressBlocksWere {
+  HostId id;
+  std::vector<EgressBlock> blocks;
+};
+using Providers = std::map<std::pair<std::string, std::string>, ProviderBlock>;
+struct ProvidersWere {
+  Providers providers;
+};
+using Undo =
+    std::variant<UrlWas, HostStateWas, WishesWere, RobotsWere, NoteWas, FlightWas, FlightAdded,
+                 UrlAdded, HostAdded, AttemptAdded, IncidentAdded, EgressBlocksWere, ProvidersWere>;
 
 Stored landed_state(const Verdict& verdict);
 UrlState shown(const UrlLife& life);

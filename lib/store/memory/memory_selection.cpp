@@ -103,6 +103,7 @@ void MemoryStore::drop_one(UrlId id, DropReason because, std::string_view why, I
 void MemoryStore::start_anew(HostId id, Instant now) {
   const HostState state = host_row(id).state;
   if (state.exhausted) put_state(id, new_start(state, now));
+  if (!host_row(id).egress_blocks.empty()) set_egress_blocks(id, {});
 }
 
 }  // namespace frontierd

@@ -86,6 +86,7 @@ bool MemoryStore::settle_one(const Settlement& settlement, Instant now) {
   end_flight(lease.id);
   if (lease.purpose == Purpose::Page) settle_url(settlement, now);
   if (settlement.host) put_state(lease.host, *settlement.host);
+  put_egress(settlement);
   if (settlement.incident) {
     host_row(lease.host).incidents.push_back(*settlement.incident);
     undo_.emplace_back(memory::IncidentAdded{lease.host});

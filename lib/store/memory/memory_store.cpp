@@ -104,6 +104,7 @@ HostEntry MemoryStore::entry(HostId id) {
   made.state = host.state;
   made.wishes = host.wishes;
   if (host.robots) made.robots_until = host.robots->expires_at;
+  made.egress_blocks = host.egress_blocks;
   int priority = kPriorityHighest;
   for (auto head = host.queue.begin(); head != host.queue.end();) {
     const Instant due = std::get<Instant>(*head);

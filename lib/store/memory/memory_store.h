@@ -43,6 +43,7 @@ class MemoryStore final : public Store, public Inspector {
   Result<std::optional<HostEntry>> host(HostId id) override;
   Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
   Result<std::optional<RobotsRecord>> robots(HostId id) override;
+  Result<std::vector<ProviderBlock>> provider_blocks() override;
   Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
                                  std::size_t limit, Instant now) override;
   Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
@@ -63,6 +64,8 @@ class MemoryStore final : public Store, public Inspector {
   Result<std::vector<UrlRecord>> urls(std::optional<UrlState> state, UrlId after,
                                       std::size_t limit) override;
   Result<std::vector<std::pair<std::string, std::uint64_t>>> drops_by_reason() override;
+  Result<std::vector<HostBlock>> egress_blocks(HostId after, std::size_t limit) override;
+  Result<std::uint64_t> blocked_hosts(const std::string& egress, Instant now) override;
 
  private:
   using UrlLife = memory::UrlLife;
@@ -83,6 +86,8 @@ class MemoryStore final : public Store, public Inspector {
   void unplace(UrlId id, const UrlLife& life);  // out of them
   void put_state(HostId id, const HostState& state);
   void end_flight(LeaseId id);
+  void put_egress(const Settlement& settlement);
+  void set_egress_blocks(HostId id, std::vector<EgressBlock> blocks);
 
   Admission admit_one(const Candidate& candidate, Instant now);
   bool lease_page(HostRow& host, Instant now, Lease& lease);
@@ -107,6 +112,8 @@ class MemoryStore final : public Store, public Inspector {
   void step_back(memory::HostAdded& added);
   void step_back(memory::AttemptAdded& added);
   void step_back(memory::IncidentAdded& added);
+  void step_back(memory::EgressBlocksWere& were);
+  void step_back(memory::ProvidersWere& were);
 
   MemoryOptions options_;
   std::vector<UrlRow> urls_;    // by id - 1
@@ -115,6 +122,7 @@ class MemoryStore final : public Store, public Inspector {
   std::unordered_map<std::string, HostId> host_ids_;
   std::map<LeaseId, Flight> flights_;
   std::map<std::string, std::string> notes_;
+  memory::Providers providers_;
   std::vector<memory::Undo> undo_;  // since the last commit
   Tally tally_;
   std::array<std::uint64_t, kDropReasons> drops_{};

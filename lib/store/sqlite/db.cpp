@@ -37,9 +37,17 @@ Error damaged(const std::string& file, const std::string& detail) {
                              file + " .recover | sqlite3 recovered.db`"};
 }
 
-Error in_out(sqlite3* connection, const std::string& file, const std::string& detail) {
+// Never tried again: a second sync may answer well without having written anything.
+Error not_synced(const std::string& file, const std::string& detail) {
+  return {Errc::Io, "cannot sync " + file + " or its -wal file (" + detail +
+                        "): the disk did not take what was written last. What was acknowledged "
+                        "before is safe; check the disk and the kernel log, then start again"};
+}
+
+Error in_out(sqlite3* connection, int code, const std::string& file, const std::string& detail) {
   const int cause = connection == nullptr ? 0 : sqlite3_system_errno(connection);
   if (cause == ENOSPC || cause == EDQUOT) return no_space(file);
+  if (code == SQLITE_IOERR_FSYNC) return not_synced(file, detail);
   return {Errc::Io, "cannot read or write " + file + " (" + detail +
                         "); check that its disk works and that its directory exists and is "
                         "writable by this user (SQLite keeps a -wal and a -shm file beside it)"};
@@ -67,7 +75,7 @@ Error sqlite_error(sqlite3* connection, int code) {
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_IOERR:
-      return in_out(connection, file, detail);
+      return in_out(connection, code, file, detail);
     default:
       return {Errc::Io, file + ": " + detail +
                             "; if this happens again, run `PRAGMA integrity_check` on it and "

@@ -18,6 +18,7 @@ Result<LeaseAnswer> SqliteStore::lease(std::span<const LeaseRequest> requests, I
                                        Millis term) {
   return change([&]() -> Result<LeaseAnswer> {
     LeaseAnswer answer;
+    answer.leases.reserve(requests.size());
     for (const LeaseRequest& request : requests) {
       TRY_ASSIGN(const auto key, key_of_host(request.host));
       NextPage next;

@@ -73,6 +73,7 @@ Result<std::optional<HostEntry>> SqliteStore::read_host(HostId id) {
   TRY_ASSIGN(const std::optional<Instant> due, next_due(id));
   entry.has_queue = due.has_value();
   entry.next_due = due.value_or(kLongAgo);
+  TRY(read_egress(entry));
   return entry;
 }
 

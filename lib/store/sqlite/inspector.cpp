@@ -128,6 +128,7 @@ Result<std::optional<HostRecord>> SqliteInspector::host(const std::string& host_
     TRY_ASSIGN(record.entry, read_host_row(rows.row()));
   }
   TRY(add_queue(record.entry));
+  TRY(add_egress(record.entry));
   TRY(add_counts(record));
   Rows rows((*sql_)["look_robots"], record.entry.id);
   TRY_ASSIGN(const bool row, rows.next());
@@ -170,7 +171,10 @@ Result<std::vector<HostEntry>> SqliteInspector::hosts(const HostFilter& filter, 
       found.push_back(std::move(entry));
     }
   }
-  for (HostEntry& entry : found) TRY(add_queue(entry));
+  for (HostEntry& entry : found) {
+    TRY(add_queue(entry));
+    TRY(add_egress(entry));
+  }
   return found;
 }
 
@@ -202,6 +206,31 @@ Result<std::vector<std::pair<std::string, std::uint64_t>>> SqliteInspector::drop
     if (!row) return drops;
     drops.emplace_back(rows->text(0), static_cast<std::uint64_t>(rows->number(1)));
   }
+}
+
+Result<void> SqliteInspector::add_egress(HostEntry& entry) {
+  Rows rows((*sql_)["look_egress_blocks"], entry.id);
+  for (;;) {
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) return {};
+    entry.egress_blocks.push_back(read_egress_row(rows.row()));
+  }
+}
+
+Result<std::vector<HostBlock>> SqliteInspector::egress_blocks(HostId after, std::size_t limit) {
+  std::vector<HostBlock> found;
+  Rows rows((*sql_)["list_egress_blocks"], after, limit);
+  for (;;) {
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) return found;
+    found.push_back({HostId{rows->number(6)}, rows->text(7), read_egress_row(rows.row())});
+  }
+}
+
+Result<std::uint64_t> SqliteInspector::blocked_hosts(const std::string& egress, Instant now) {
+  Rows rows((*sql_)["count_blocked_hosts"], egress, now);
+  TRY_ASSIGN(const bool row, rows.next());
+  return row ? static_cast<std::uint64_t>(rows->number(0)) : 0;
 }
 
 }  // namespace frontierd

@@ -31,6 +31,8 @@ class SqliteInspector final : public Inspector {
   Result<std::vector<UrlRecord>> urls(std::optional<UrlState> state, UrlId after,
                                       std::size_t limit) override;
   Result<std::vector<std::pair<std::string, std::uint64_t>>> drops_by_reason() override;
+  Result<std::vector<HostBlock>> egress_blocks(HostId after, std::size_t limit) override;
+  Result<std::uint64_t> blocked_hosts(const std::string& egress, Instant now) override;
 
  private:
   struct Looks;  // its prepared statements
@@ -38,6 +40,7 @@ class SqliteInspector final : public Inspector {
   SqliteInspector();
   Result<void> prepare(Db& db);
   Result<void> add_queue(HostEntry& entry);
+  Result<void> add_egress(HostEntry& entry);
   Result<void> add_counts(HostRecord& record);
 
   std::unique_ptr<Db> own_;

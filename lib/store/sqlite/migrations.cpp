@@ -4,11 +4,13 @@
 #include <string>
 
 #include "sqlite_0001_frontier.h"
+#include "sqlite_0002_egress.h"
 
 namespace frontierd {
 namespace {
 
-constexpr std::array<Migration, 1> kMigrations{{{1, sqlite_0001_frontier}}};
+constexpr std::array<Migration, 2> kMigrations{
+    {{1, sqlite_0001_frontier}, {2, sqlite_0002_egress}}};
 
 Result<void> apply(Db& db, const Migration& migration) {
   TRY_ASSIGN(Transaction transaction, Transaction::begin(db));

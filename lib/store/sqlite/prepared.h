@@ -16,6 +16,12 @@ struct Prepared {
   Statement incident_add;
   Statement robots_put;
   Statement robots_get;
+  Statement egress_put;
+  Statement egress_forget;
+  Statement egress_of_host;
+  Statement egress_clear;
+  Statement provider_put;
+  Statement provider_all;
   Statement known_urls;
   Statement url_add;
   Statement key_add;

@@ -190,6 +190,7 @@ Result<void> SqliteStore::drop_target(const Target& target, DropReason because,
 }
 
 Result<void> SqliteStore::start_anew(HostId host, Instant now) {
+  TRY(clear_egress(host));
   TRY_ASSIGN(const auto entry, read_host(host));
   if (!entry || !entry->state.exhausted) return {};
   return write_host(host, new_start(entry->state, now));

@@ -39,6 +39,7 @@ Result<bool> SqliteStore::settle_one(const Settlement& settlement, Instant now) 
   }
   if (settlement.host) TRY(write_host(lease.host, *settlement.host));
   if (settlement.incident) TRY(write_incident(lease.host, *settlement.incident));
+  TRY(write_egress(settlement));
   if (settlement.robots) {
     const bool own = settlement.robots_for == HostId::None;
     TRY(write_robots(own ? lease.host : settlement.robots_for, *settlement.robots));

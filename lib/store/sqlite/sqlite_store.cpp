@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "store/shared.h"
+#include "store/sqlite/log_file.h"
 #include "store/sqlite/migrations.h"
 
 namespace frontierd {
@@ -27,7 +28,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
   const Db::Mode mode = options.read_only ? Db::Mode::Read : Db::Mode::Write;
   TRY_ASSIGN(Db db, Db::open(path, mode, options.vfs));
   std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(db), options));
-  TRY(store->start());
+  if (auto started = store->start(); !started) {
+    store->give_up(started.error());
+    return fail(std::move(started).error());
+  }
   return store;
 }
 
@@ -44,7 +48,9 @@ Result<void> SqliteStore::start() {
                                       "; start frontierd on it once to bring it up to date");
     }
   } else {
+    TRY(rewrite_log(db_));
     TRY(migrate(db_, frontier_migrations()));
+    TRY(checkpoint(false));  // a new file, or what an unclean end left in the log
     TRY(db_.exec("UPDATE meta SET value = value + 1 WHERE name = 'fence'"));
   }
   TRY_ASSIGN(sql_, Prepared::load(db_));
@@ -76,6 +82,8 @@ Result<void> SqliteStore::load_counters() {
   TRY_ASSIGN(const std::int64_t url, db_.number("SELECT max(id) FROM url"));
   TRY_ASSIGN(const std::int64_t attempt, db_.number("SELECT max(id) FROM attempt"));
   TRY_ASSIGN(const std::int64_t lease, db_.number("SELECT max(lease) FROM flight"));
+  TRY_ASSIGN(const std::int64_t blocks, db_.number("SELECT EXISTS (SELECT 1 FROM egress_block)"));
+  has_egress_blocks_ = blocks != 0;
   next_host_ = host + 1;
   next_url_ = url + 1;
   next_attempt_ = attempt + 1;

@@ -57,6 +57,7 @@ class SqliteStore final : public Store {
   Result<std::optional<HostEntry>> host(HostId id) override;
   Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
   Result<std::optional<RobotsRecord>> robots(HostId id) override;
+  Result<std::vector<ProviderBlock>> provider_blocks() override;
   Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
                                  std::size_t limit, Instant now) override;
   Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
@@ -74,6 +75,10 @@ class SqliteStore final : public Store {
   // checkpoint reaches its end, which this one does since no commit can come between.
   Result<Checkpointed> checkpoint(bool truncate);
   int wal_pages() const { return wal_pages_; }  // in the log after the last commit
+
+  // An error that another connection met with this file (the checkpointer's) ends this one, too:
+  // nothing more is written, not even on the way out.
+  void give_up(const Error& error);
 
   std::uint64_t fence() const { return fence_; }
   Db& db() { return db_; }
@@ -115,7 +120,6 @@ class SqliteStore final : public Store {
   template <class Verb>
   auto look(Verb verb) -> decltype(verb());
   Result<void> begin();
-  void give_up(const Error& error);
 
   Result<KnownHost> known_host(const std::string& key, Instant now);
   Result<std::optional<std::string>> key_of_host(HostId id);
@@ -124,6 +128,9 @@ class SqliteStore final : public Store {
   Result<std::optional<Instant>> next_due(HostId id);
   Result<void> write_host(HostId id, const HostState& state);
   Result<void> write_incident(HostId id, const Incident& incident);
+  Result<void> write_egress(const Settlement& settlement);
+  Result<void> read_egress(HostEntry& entry);
+  Result<void> clear_egress(HostId host);
   Result<void> write_robots(HostId id, const RobotsRecord& record);
 
   Result<std::vector<Admission>> admit_all(std::span<const Candidate> candidates, Instant now);
@@ -168,6 +175,7 @@ class SqliteStore final : public Store {
   std::optional<Error> broken_;
   int wal_pages_ = 0;
   std::uint64_t fence_ = 0;
+  bool has_egress_blocks_ = false;  // without any, no host is asked for its own
   std::int64_t next_host_ = 1;
   std::int64_t next_url_ = 1;
   std::int64_t next_attempt_ = 1;

@@ -25,6 +25,9 @@ class FakeControl : public Control, public Inspector {
     out.frontier.now = kFakeNow;
     out.tally.queued = urls_.size();
     out.reload = {kFakeNow, true, "start"};
+    out.egresses = egresses;
+    out.queues = {{"flights", 3, 256}, {"dns_waiting", 0, 50'000}};
+    out.stores = {{"bodies_spooled", 1'000, 2'000}};
     return out;
   }
   std::vector<ReadyCheck> ready_checks() const override { return checks; }
@@ -108,6 +111,19 @@ class FakeControl : public Control, public Inspector {
   Result<std::vector<std::pair<std::string, std::uint64_t>>> drops_by_reason() override {
     return std::vector<std::pair<std::string, std::uint64_t>>{{"gone", 7}};
   }
+
+  Result<std::vector<HostBlock>> egress_blocks(HostId after, std::size_t limit) override {
+    std::vector<HostBlock> out;
+    for (const HostBlock& block : blocks) {
+      if (raw(block.host) > raw(after) && out.size() < limit) out.push_back(block);
+    }
+    return out;
+  }
+  Result<std::uint64_t> blocked_hosts(const std::string&, Instant) override {
+    return blocks.size();
+  }
+  std::vector<HostBlock> blocks;
+  std::vector<EgressNow> egresses;
 
   HostEntry& host_entry(const std::string& key) {
     HostEntry& entry = hosts_[key];

@@ -31,6 +31,25 @@ bool has_line(const std::string& text, const std::string& line) {
   return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
 }
 
+TEST(Metrics, AWayOutCountsItsFlightsWallsAndFailures) {
+  MetricsJournal metrics;
+  for (OutcomeClass cls : {OutcomeClass::Fetched, OutcomeClass::BotWalled}) {
+    Settlement settlement = landed(cls, Scope::Egress);
+    settlement.lease.egress = "office";
+    metrics.settled(settlement, kFakeNow);
+  }
+  Settlement failed = landed(OutcomeClass::Unreachable, Scope::Egress);
+  failed.lease.egress = "office";
+  failed.facts.transport = Transport::EgressFailed;
+  metrics.settled(failed, kFakeNow);
+  EgressRule rule;
+  rule.name = "office";
+  const EgressNow now = metrics.egress(rule);
+  EXPECT_EQ(now.flights, 3u);
+  EXPECT_EQ(now.refusals, 1u);
+  EXPECT_EQ(now.failures, 1u);
+}
+
 TEST(Metrics, OutcomesAreCountedByClassAndScope) {
   MetricsJournal metrics;
   metrics.settled(landed(OutcomeClass::RateLimited, Scope::Host), kFakeNow);
@@ -40,6 +59,26 @@ TEST(Metrics, OutcomesAreCountedByClassAndScope) {
   EXPECT_TRUE(has_line(text, "frontierd_fetch_duration_seconds_bucket{le=\"0.25\"} 0"));
   EXPECT_TRUE(has_line(text, "frontierd_fetch_duration_seconds_bucket{le=\"0.5\"} 2"));
   EXPECT_TRUE(has_line(text, "frontierd_body_bytes_total 2000"));
+}
+
+TEST(Metrics, WhatFillsUpIsShownBesideItsBound) {
+  const std::string text = text_of(MetricsJournal());
+  EXPECT_TRUE(has_line(text, "frontierd_queue_length{queue=\"flights\"} 3"));
+  EXPECT_TRUE(has_line(text, "frontierd_queue_length_max{queue=\"flights\"} 256"));
+  EXPECT_TRUE(has_line(text, "frontierd_queue_length_max{queue=\"dns_waiting\"} 50000"));
+  EXPECT_TRUE(has_line(text, "frontierd_queue_bytes{queue=\"bodies_spooled\"} 1000"));
+  EXPECT_TRUE(has_line(text, "frontierd_queue_bytes_max{queue=\"bodies_spooled\"} 2000"));
+}
+
+TEST(Metrics, TheProcessTellsMemoryDescriptorsAndThreads) {
+  const std::string text = text_of(MetricsJournal());
+  for (const char* name : {"process_resident_memory_bytes", "process_memory_max_bytes",
+                           "process_open_fds", "process_max_fds", "process_threads"}) {
+    std::smatch found;
+    const std::regex line("\n" + std::string(name) + " (\\+Inf|[0-9.e+]+)\n");
+    ASSERT_TRUE(std::regex_search(text, found, line)) << name;
+    EXPECT_NE(found[1], "0") << name;
+  }
 }
 
 TEST(Metrics, AFlightGivenBackInADrainIsNoOutcome) {
@@ -87,7 +126,8 @@ TEST(Metrics, PagesPerSecondLooksAtTheLastMinuteOnly) {
 // The text format, line by line: every sample belongs to the family announced last, every family is
 // announced once, no series comes twice, and names follow the conventions.
 TEST(Metrics, TheTextFollowsTheExpositionFormat) {
-  const std::regex sample(R"(^([a-z_]+)(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?[0-9.e+]+$)");
+  const std::regex sample(
+      R"(^([a-z_]+)(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?([0-9.e+]+|\+Inf)$)");
   std::istringstream lines(text_of(MetricsJournal{}));
   std::set<std::string> families;
   std::set<std::string> series;

@@ -53,6 +53,45 @@ TEST_F(RoutesTest, StatusTellsVersionAndCountsAndDropsTheirReasons) {
   EXPECT_EQ(status.at("hosts").as_object().size(), static_cast<std::size_t>(kHostConditions));
 }
 
+TEST_F(RoutesTest, EgressTellsHealthBlocksAndWhereToGoOn) {
+  EgressNow office;
+  office.rule.name = "office";
+  office.rule.kind = EgressKind::Socks5;
+  office.rule.first = false;
+  office.health = {1, kFakeNow, kFakeNow + Seconds{30}, "connection refused"};
+  office.failures = 4;
+  control_.egresses = {office};
+  control_.blocks = {
+      {HostId{3},
+       "https://a.org",
+       {"office", "akamai", 2, kFakeNow, kFakeNow + Seconds{60}, "bot_walled (403)"}}};
+  const json::object told = get("/v1/egress?limit=1");
+  const json::value& way = told.at("egresses").at(0);
+  EXPECT_EQ(way.at("egress").as_string(), "office");
+  EXPECT_EQ(way.at("kind").as_string(), "socks5");
+  EXPECT_EQ(way.at("condition").as_string(), "resting");
+  EXPECT_EQ(way.at("for").as_array().size(), 1u);
+  EXPECT_EQ(way.at("failures").to_number<int>(), 4);
+  EXPECT_EQ(way.at("blocked_hosts").to_number<int>(), 1);
+  const json::value& block = told.at("blocks").at(0);
+  EXPECT_EQ(block.at("host").as_string(), "https://a.org");
+  EXPECT_EQ(block.at("vendor").as_string(), "akamai");
+  EXPECT_TRUE(block.at("blocked").as_bool());
+  EXPECT_EQ(told.at("next").as_string(), "3");
+  EXPECT_TRUE(get("/v1/egress?after=3").at("next").is_null());
+  EXPECT_EQ(call("GET", "/v1/egress?host=a").status, 400);
+}
+
+TEST_F(RoutesTest, MetricsHaveASeriesForEachConfiguredEgressAndNoneWithout) {
+  EXPECT_EQ(call("GET", "/metrics").body.find("frontierd_egress_"), std::string::npos);
+  EgressNow office;
+  office.rule.name = "office";
+  control_.egresses = {office};
+  const std::string text = call("GET", "/metrics").body;
+  EXPECT_NE(text.find("frontierd_egress_up{egress=\"office\"} 1\n"), std::string::npos);
+  EXPECT_NE(text.find("frontierd_egress_blocked_hosts{egress=\"office\"} 0\n"), std::string::npos);
+}
+
 TEST_F(RoutesTest, AnUnknownRouteIs404AndAWrongMethodIs405WithAllow) {
   EXPECT_EQ(call("GET", "/v1/nothing").status, 404);
   const Answer answer = call("DELETE", "/v1/hosts/a");

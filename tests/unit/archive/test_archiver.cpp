@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -111,6 +112,40 @@ TEST_F(ArchiverTest, ManyLandingsShareASync) {
   (void)collect(*archive, 257, &Archiver::taken);
   ASSERT_TRUE(archive->close());
   EXPECT_LE(disk_.plan.syncs, 4);
+}
+
+TEST_F(ArchiverTest, LargeLandingsTakeTurnsWithTheOthersInsteadOfHoldingThemUp) {
+  ArchiverOptions options;
+  options.large_bytes = 1'000;
+  auto gate = std::make_shared<GatedPayload>();
+  auto archive = archiver(options);
+  archive->put(page(url(0), gate));
+  for (int i = 1; i <= 3; ++i) archive->put(page(url(i), std::string(5'000, 'L')));
+  for (int i = 4; i <= 6; ++i) archive->put(page(url(i), "x"));
+  gate->open();
+  std::vector<std::string> order;
+  for (const Landing& landing : collect(*archive, 7, &Archiver::taken)) {
+    order.push_back(landing.report.url);
+  }
+  const auto place = [&](int i) { return std::find(order.begin(), order.end(), url(i)); };
+  ASSERT_EQ(order.size(), 7u);
+  EXPECT_LT(place(6), place(2)) << "at most one large one goes first";
+  EXPECT_LT(place(2), place(3));
+  ASSERT_TRUE(archive->close());
+  EXPECT_EQ(dir_.records().size(), 15u);
+}
+
+TEST_F(ArchiverTest, AFailureAbandonsTheLargeLandingsThatWaitToo) {
+  ArchiverOptions options;
+  options.large_bytes = 1'000;
+  disk_.plan.sync_fails = 1;
+  auto gate = std::make_shared<GatedPayload>();
+  auto archive = archiver(options);
+  archive->put(page(url(0), gate));
+  for (int i = 1; i <= 3; ++i) archive->put(page(url(i), std::string(5'000, 'L')));
+  gate->open();
+  EXPECT_EQ(collect(*archive, 4, &Archiver::abandoned).size(), 4u);
+  EXPECT_EQ(archive->tally().held_items, 0u);
 }
 
 TEST_F(ArchiverTest, WithSyncAtRotationOnlyAClosedFileIsSynced) {

@@ -56,6 +56,57 @@ TEST(Config, WhatIsPrintedReadsBackToTheSame) {
   EXPECT_EQ(again.policy.groups.at(0).hosts, std::vector<std::string>{"*.a.example"});
 }
 
+TEST(Config, EgressesAreReadInOrderAndPrintedWithoutTheirPasswords) {
+  Config config;
+  ASSERT_TRUE(read_config("[egress]\nmax_switches = 1\n[[egress.way]]\nname = 'office'\n"
+                          "kind = 'http'\naddress = 'proxy.example:3128'\n"
+                          "username = 'u-{session}'\npassword_file = '/etc/frontierd/office'\n"
+                          "hosts = ['*.a.example']\nfor = ['bot_walled']\n"
+                          "[[egress.way]]\nname = 'second'\nkind = 'source'\n"
+                          "address = '192.0.2.7'\n",
+                          config)
+                  .empty());
+  EXPECT_EQ(config.policy.egress.max_switches, 1);
+  ASSERT_EQ(config.policy.egress.pool.size(), 2u);
+  const EgressRule& office = config.policy.egress.pool[0];
+  EXPECT_EQ(office.kind, EgressKind::Http);
+  EXPECT_EQ(office.hosts, std::vector<std::string>{"*.a.example"});
+  EXPECT_FALSE(office.first);
+  EXPECT_TRUE(office.when_walled);
+  EXPECT_EQ(config.fetch.egresses[0].username, "u-{session}");
+  EXPECT_TRUE(config.policy.egress.pool[1].first);
+  config.fetch.egresses[0].password = "sesame";
+  const std::string printed = print_config(config);
+  EXPECT_EQ(printed.find("sesame"), std::string::npos);
+  EXPECT_NE(printed.find("password_file = \"/etc/frontierd/office\""), std::string::npos);
+  Config again;
+  EXPECT_TRUE(read_config(printed, again).empty());
+  EXPECT_EQ(print_config(again), printed);
+  EXPECT_EQ(compare(Config{}, again).need_restart, std::vector<std::string>{"egress.way"});
+}
+
+TEST(Config, EveryMistakeInAnEgressHasItsPlace) {
+  EXPECT_NE(only_fault("[[egress.way]]\nname = 'a'\nkind = 'sock5'\n").find("did you mean"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[egress.way]]\nkind = 'direct'\n").find("needs name"), std::string::npos);
+  EXPECT_NE(only_fault("[[egress.way]]\nname = 'a b'\n").find("letters"), std::string::npos);
+  EXPECT_NE(only_fault("[[egress.way]]\nname = 'a'\n[[egress.way]]\nname = 'a'\n").find("taken"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[egress.way]]\nname = 'direct'\nkind = 'source'\naddress = '::1'\n")
+                .find("plain connection"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[egress.way]]\nname = 'a'\nkind = 'http'\n").find("host:port"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[egress.way]]\nname = 'a'\npassword = 'x'\n").find("unknown key password"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[egress.way]]\nname = 'a'\nfor = ['always']\n").find("one of: first"),
+            std::string::npos);
+  EXPECT_EQ(faults_of("[egress]\nmax_switches = -1\nmax_swiches = 2\n[[egress.way]]\n"
+                      "name = 'a'\nhosts = []\n")
+                .size(),
+            3u);
+}
+
 TEST(Config, AnUnknownKeyNamesItsNearest) {
   EXPECT_NE(only_fault("[pace]\ngpa = '1s'\n").find("did you mean pace.gap?"), std::string::npos);
   EXPECT_NE(only_fault("[pase]\n").find("did you mean pace?"), std::string::npos);

@@ -207,6 +207,8 @@ TEST(Dns, AFullQueueOfLookUpsIsOurOwnFailure) {
     box.fetcher().resolve(HostId{i + 1}, "http://q" + std::to_string(i) + ".example");
     std::this_thread::sleep_for(Millis{50});
   }
+  EXPECT_EQ(box.fetcher().lookups(), 1u);
+  EXPECT_EQ(box.fetcher().lookups_waiting(), 1u);
   const auto all = box.resolutions(1);
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].host, HostId{3});

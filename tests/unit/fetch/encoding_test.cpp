@@ -19,6 +19,17 @@ FetchReport fetch(const std::string& encoding, const std::string& body, bool chu
   return box.fetch(server.url()).report;
 }
 
+// libcurl decodes this by itself; what it cannot decode is the origin's fault, not ours.
+TEST(Encoding, ADamagedTransferCodingIsTheOrigins) {
+  const std::string twice = test::squeeze_gzip("one") + test::squeeze_gzip("two");
+  std::string answer = test::chunked_page(twice, "", 1'000);
+  answer.replace(answer.find("chunked"), 7, "gzip, chunked");
+  ScriptedServer server(test::always(answer));
+  FetchBox box;
+  const FetchReport report = box.fetch(server.url()).report;
+  EXPECT_EQ(report.transport, Transport::BadEncoding) << report.detail;
+}
+
 TEST(Encoding, ReportsTheDecodedBodyAndItsSize) {
   const std::string text = "<title>Busy</title>" + std::string(50'000, 'z');
   const std::pair<const char*, std::string> cases[] = {

@@ -76,6 +76,19 @@ TEST(Exchange, LargePayloadsAreSpooledAndGivenBack) {
   EXPECT_EQ(box.fetcher().memory_used(), 0u);
 }
 
+TEST(Exchange, OfABodyOverALimitOnlyTheHeadIsKept) {
+  FetchOptions options = archiving();
+  options.limits.received_max = 2'000'000;
+  ScriptedServer server(test::always("HTTP/1.1 200 OK\r\n\r\n" + std::string(3'000'000, 'x')));
+  FetchBox box(options);
+  const Landing landing = box.fetch(server.url());
+  EXPECT_EQ(landing.report.transport, Transport::BodyTooLarge);
+  ASSERT_NE(landing.exchange, nullptr);
+  EXPECT_EQ(landing.exchange->payload->size(), 256u << 10);
+  EXPECT_EQ(landing.exchange->truncated, "length");
+  EXPECT_EQ(box.fetcher().spool_used(), 0u);
+}
+
 TEST(Exchange, AFullSpoolIsOurFailureAndClosesTheDoor) {
   FetchOptions options = archiving();
   options.spool_max = 100'000;

@@ -69,6 +69,10 @@ TEST(ResponseHead, TwoLengthsThatDifferAreNotHttp) {
   ResponseHead differ(limits, false);
   EXPECT_TRUE(feed(
       differ, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Content-Length: 6\r\n", "\r\n"}));
+  ResponseHead listed(limits, false);
+  EXPECT_TRUE(feed(listed, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5, 50\r\n", "\r\n"}));
+  ResponseHead repeated(limits, false);
+  EXPECT_FALSE(feed(repeated, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5, 5\r\n", "\r\n"}));
   ResponseHead same(limits, false);
   EXPECT_FALSE(feed(
       same, {"HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Content-Length: 5\r\n", "\r\n"}));

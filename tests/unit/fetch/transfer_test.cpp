@@ -166,6 +166,8 @@ TEST(Transfer, EndsOfEveryKindHaveTheirName) {
   EXPECT_EQ(transport_for(saying("", true)), "reset");
   EXPECT_EQ(transport_for([](Peer& peer) { peer.reset(); }), "reset");
   EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nConte", true)), "reset");
+  EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nServer: x\r\nConte", false)), "reset");
+  EXPECT_EQ(transport_for(saying("HTTP/1.1 103 Early Hints\r\n\r\n", false)), "empty_reply");
   EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", true)),
             "reset");
   EXPECT_EQ(transport_for(saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", false)),

@@ -164,6 +164,18 @@ TEST(Dispatcher, ANameThatDoesNotResolveIsAnIncidentWithAReason) {
   EXPECT_TRUE(crawl.host(kA).entry.state.exhausted);
 }
 
+TEST(Dispatcher, ANameThatLeadsOnlyWhereWeDoNotConnectIsGivenUpAtOnce) {
+  ScriptedCrawl crawl;
+  crawl.web.dead_names[kA] = Transport::AddressBarred;
+  crawl.seed(pages(kA, 3));
+  crawl.run("1m");
+  EXPECT_TRUE(crawl.web.seen.empty());
+  for (const auto& url : pages(kA, 3)) {
+    EXPECT_EQ(crawl.url(url).dropped_because, DropReason::AddressBarred) << url;
+    EXPECT_FALSE(crawl.url(url).why.empty());
+  }
+}
+
 TEST(Dispatcher, AUrlIsDroppedAfterItsOwnAttemptsAndTheHostGoesOn) {
   Policy policy;
   policy.retry.attempts_max = 3;

@@ -42,7 +42,7 @@ HostRecord resting_host(OutcomeClass cls) {
 }
 
 HostNow in(HostCondition condition, Instant next_at = kNow) {
-  return {condition, next_at, Pace{Seconds{2}, 1}, 0};
+  return {condition, next_at, Pace{Seconds{2}, 1}, 0, {}};
 }
 
 FrontierNow calm() {
@@ -204,6 +204,19 @@ TEST(ExplainHost, AWalledHostPointsToTheListOfWalls) {
       explain_host(resting_host(OutcomeClass::BotWalled), {}, in(HostCondition::Resting), calm());
   EXPECT_TRUE(offers(told, "frontierctl hosts --walled"));
   EXPECT_TRUE(contains(told.next, "wall")) << told.next;
+}
+
+TEST(ExplainHost, AHostTellsWhichEgressesItRefusesAndWaitsForAWayOut) {
+  HostRecord host = calm_host();
+  host.entry.egress_blocks = {{"direct", "cloudflare", 2, kNow, kNow + kHour,
+                               "bot_walled (403) from https://example.org/a"},
+                              {"office", "cloudflare", 1, kNow, kLongAgo, "once only"}};
+  HostNow now = in(HostCondition::Pacing, kNow + kHour);
+  now.egress_wait = "egress direct: bot_walled (403)";
+  const Explanation told = explain_host(host, {}, now, calm());
+  EXPECT_TRUE(contains(told.summary, "Waiting for a way out until")) << told.summary;
+  EXPECT_TRUE(contains(told.why, "egress direct is blocked for it until")) << told.why;
+  EXPECT_FALSE(contains(told.why, "office"));
 }
 
 TEST(ExplainHost, AnExhaustedHostIsGivenUpUntilAnOperatorRetriesIt) {

@@ -32,6 +32,23 @@ TEST(Render, StatusIsReadableAndHasNoColourUnlessAsked) {
   EXPECT_TRUE(contains(render_status(status, Style{true}), "\x1b[32mfetching"));
 }
 
+TEST(Render, EgressShowsHealthAndWhatIsBlockedUntilWhen) {
+  const auto told = boost::json::parse(R"json({"now":"2026-11-22T00:00:00.000Z","egresses":[
+    {"egress":"office","kind":"http","condition":"resting","rest_until":"2026-11-22T00:01:00.000Z",
+     "why":"connection refused","flights":12,"refusals":2,"failures":3,"blocked_hosts":1}],
+    "providers":[],"next":null,"blocks":[
+    {"host":"https://a.org","egress":"office","until":"2026-11-22T06:00:00.000Z","blocked":true,
+     "why":"bot_walled (403)"},
+    {"host":"https://b.org","egress":"office","until":null,"blocked":false,"why":"once"}]
+})json");
+  const std::string text = render_egress(told.as_object(), Style{});
+  EXPECT_NE(text.find("12 flights, 2 walls, 3 failures, blocked for 1 hosts"), std::string::npos);
+  EXPECT_NE(text.find("(in 1m): connection refused"), std::string::npos) << text;
+  EXPECT_NE(text.find("https://a.org, until"), std::string::npos);
+  EXPECT_EQ(text.find("https://b.org"), std::string::npos);
+  EXPECT_NE(render_egress({}, Style{}).find("no egress is configured"), std::string::npos);
+}
+
 TEST(Render, APausedDaemonAndARefusedReloadStandOut) {
   json::object status = json::parse(kStatus).as_object();
   status["paused"] = true;

@@ -205,6 +205,26 @@ collapse = { per_excess = 0.2, slowest = 20, recover = "700ms" }
         time.sleep(4)
         self.assertGreater(self.hammer(4, 1.0).count(200), polite.count(200) * 0.7)
 
+    def test_a_rate_collapses_under_pressure_and_serves_a_polite_client_in_full(self):
+        self.start('''
+[[host]]
+name = "a.localhost"
+pages = 3
+[host.capacity]
+per_second = 100
+burst = 5
+collapse = { per_excess = 0.2, slowest = 20, recover = "500ms" }
+''')
+        polite = self.hammer(1, 1.0, pause=0.013)
+        self.assertEqual(polite.count(503), 0)
+        self.assertGreater(polite.count(200), 40)
+        pushed = self.hammer(8, 1.0, pause=0.005)
+        self.assertLess(pushed.count(200), 35)  # 100 without a collapse
+        self.assertGreater(pushed.count(503), 200)
+        time.sleep(3)
+        again = self.hammer(1, 1.0, pause=0.015)
+        self.assertLess(again.count(503), 5)
+
 
 if __name__ == "__main__":
     unittest.main()

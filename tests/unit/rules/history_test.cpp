@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/builders.h"
 
 namespace frontierd {
@@ -83,6 +85,63 @@ TEST(History, NeverOverrulesWhatTheResponseSays) {
   EXPECT_EQ(revise(strong, host, flight), strong);
   const Outcome page = tests::fetched();
   EXPECT_EQ(revise(page, host, flight), page);
+}
+
+const Outcome kBare403 = an_outcome(OutcomeClass::Refused, Scope::Url);
+
+// Six good answers of one part of the site, then so many refusals.
+HostState after_good_run(int refused) {
+  HostState host;
+  for (std::size_t i = 0; i < HostHistory::kKept; ++i) {
+    const bool good = static_cast<int>(i) >= refused;
+    host.history.last[i] = {at("10m") - Seconds{static_cast<int>(i)},
+                            good ? OutcomeClass::Fetched : OutcomeClass::Refused, 1};
+  }
+  return host;
+}
+
+FlightFacts refused_flight(std::uint32_t path) {
+  FlightFacts flight = flight_on(path, "10m");
+  flight.status = 403;
+  return flight;
+}
+
+TEST(History, ABare403AmidGoodAnswersIsOnlyDoubted) {
+  const Outcome outcome = revise(kBare403, after_good_run(0), refused_flight(1));
+  EXPECT_EQ(outcome.cls, OutcomeClass::Refused);
+  EXPECT_TRUE(outcome.doubtful);
+  EXPECT_FALSE(revise(kBare403, {}, refused_flight(1)).doubtful);
+  EXPECT_FALSE(revise(kBare403, after_good_run(0), refused_flight(2)).doubtful);  // another part
+}
+
+TEST(History, TheThird403InARowAfterAGoodRunIsABlockOfUs) {
+  EXPECT_EQ(revise(kBare403, after_good_run(1), refused_flight(1)).cls, OutcomeClass::Refused);
+  const Outcome outcome = revise(kBare403, after_good_run(2), refused_flight(1));
+  EXPECT_EQ(outcome.cls, OutcomeClass::RateLimited);
+  EXPECT_EQ(outcome.scope, Scope::Egress);
+  EXPECT_EQ(outcome.evidence.front().rule, "history-shut-out");
+}
+
+TEST(History, ASiteThatRefusesNowAndThenIsNoBlock) {
+  HostState host = after_good_run(2);
+  host.history.last[4].cls = OutcomeClass::Refused;
+  EXPECT_EQ(revise(kBare403, host, refused_flight(1)), kBare403);
+}
+
+TEST(History, A403ThatSaysWhatItIsAboutIsNotDoubted) {
+  Outcome denied = kBare403;
+  denied.evidence = {{"machine-code", Strength::Strong, "AccessDenied"}};
+  EXPECT_EQ(revise(denied, after_good_run(2), refused_flight(1)), denied);
+}
+
+TEST(History, AfterTheRestTheBlockIsRecognizedAgain) {
+  HostState host = after_good_run(2);
+  std::shift_right(host.history.last.begin(), host.history.last.end(), 1);
+  host.history.last.front() = {at("10m"), OutcomeClass::RateLimited, 1};
+  host.breaker = Breaker::Probing;
+  EXPECT_EQ(revise(kBare403, host, refused_flight(1)).cls, OutcomeClass::RateLimited);
+  host.breaker = Breaker::Closed;
+  EXPECT_EQ(revise(kBare403, host, refused_flight(1)), kBare403);
 }
 
 }  // namespace

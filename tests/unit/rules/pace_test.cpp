@@ -48,15 +48,39 @@ TEST(Pace, CrawlDelayHoldsWhateverWasLearned) {
   EXPECT_EQ(gap_of(host, at("0")), lasting("20s"));
 }
 
-TEST(Pace, AfterTroubleItHalvesAndIsEarnedBackQuicklyToTheGoodPace) {
+TEST(Pace, AfterTroubleItHalvesAndIsEarnedBackQuicklyToJustBelowThePaceThatWasRefused) {
   const HostState host = slowed({}, {}, lasting("10s"), at("0"));
-  EXPECT_EQ(gap_of(host, at("0")), lasting("20s"));
+  EXPECT_EQ(gap_of(host, at("0")), lasting("21s"));
   const Millis midway = gap_of(host, at("10m"));
-  EXPECT_LT(midway, lasting("11s"));  // concave: most of it is back at half time
-  EXPECT_GT(midway, lasting("10s"));
-  EXPECT_EQ(gap_of(host, at("20m")), lasting("10s"));
-  EXPECT_GT(gap_of(host, at("25m")), lasting("9s"));  // beyond it, slowly
-  EXPECT_EQ(gap_of(host, at("3h")), lasting("1s"));   // never below the configured gap
+  EXPECT_LT(midway, lasting("12s"));  // concave: most of it is back at half time
+  EXPECT_GT(midway, lasting("11s"));
+  EXPECT_EQ(gap_of(host, at("20m")), lasting("10500ms"));
+}
+
+TEST(Pace, BeyondTheGoodPaceALimitThatWasMetIsTestedSeldom) {
+  const HostState host = slowed({}, {}, lasting("10s"), at("0"));
+  EXPECT_GT(gap_of(host, at("90m")), lasting("10s"));
+  EXPECT_LT(gap_of(host, at("3h")), lasting("10s"));
+  EXPECT_EQ(gap_of(host, at("24h")), lasting("1s"));  // never below the configured gap
+}
+
+TEST(Pace, AGoodPaceThatWasNotReachedAgainWasNotGoodAndIsLoweredFurther) {
+  const HostState once = slowed({}, {}, lasting("10s"), at("0"));
+  EXPECT_EQ(once.good_gap, lasting("10500ms"));
+  EXPECT_EQ(slowed({}, once, lasting("20s"), at("0")).good_gap, lasting("21500ms"));
+  EXPECT_EQ(slowed({}, once, lasting("10s"), at("0")).good_gap, lasting("10500ms"));
+}
+
+TEST(Pace, WhatWasLearnedCountsFromStartToStart) {
+  HostState host = slowed({}, {}, lasting("10s"), at("0"));
+  host.latency = lasting("4s");
+  EXPECT_EQ(gap_of(host, at("20m")), lasting("6500ms"));
+  HostWishes together;
+  together.flights = 4;  // answers overlap: only the gap spaces them
+  EXPECT_EQ(gap_of(host, at("20m"), together), lasting("10500ms"));
+  host.quota_gap = lasting("30s");
+  host.quota_at = at("0");
+  EXPECT_EQ(gap_of(host, at("20m")), lasting("26s"));
 }
 
 TEST(Pace, ItNeverQuickensWhileWaitingOnlyTheClockMoves) {

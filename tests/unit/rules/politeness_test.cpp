@@ -181,6 +181,38 @@ TEST(Recovery, AFailedProbeIsTheNextIncident) {
   EXPECT_EQ(change.state.rest_until, at("5m") + lasting("21s"));
 }
 
+// The pace that will be earned back after this landing was refused.
+Millis good_after(HostState host, Breaker breaker, int resume_step, std::string_view gap) {
+  host.breaker = breaker;
+  host.resume_step = resume_step;
+  FlightFacts flight = a_flight(at("5m"), at("5m"));
+  flight.gap = lasting(gap);
+  flight.latency = Millis{0};
+  return settle({}, host, an_outcome(OutcomeClass::Overloaded), flight, kLow).state.good_gap;
+}
+
+TEST(Recovery, ARefusalBlamesThePaceInUseTheAnswersOwnTimeIncluded) {
+  EXPECT_EQ(good_after({}, Breaker::Closed, 0, "10s"), lasting("10500ms"));
+  HostState slow;
+  slow.latency = lasting("10s");
+  EXPECT_EQ(good_after(slow, Breaker::Closed, 0, "10s"), lasting("21s"));
+}
+
+TEST(Recovery, AFailedProbeDoesNotBlameThePaceAgain) {
+  HostState host;
+  host.good_gap = lasting("2s");
+  EXPECT_EQ(good_after(host, Breaker::Probing, 0, "4s"), lasting("2s"));
+  EXPECT_EQ(good_after({}, Breaker::Probing, 0, "4s"), lasting("4200ms"));  // nothing learned yet
+}
+
+TEST(Recovery, ARefusalInTheSlowResumeBlamesThePaceAimedAtNotTheSlowOne) {
+  HostState host;
+  host.good_gap = lasting("2s");
+  EXPECT_EQ(good_after(host, Breaker::Recovering, 3, "32s"), lasting("4300ms"));
+  host.good_gap = lasting("10s");
+  EXPECT_EQ(good_after(host, Breaker::Recovering, 3, "32s"), lasting("10750ms"));
+}
+
 TEST(Budget, AHostIsGivenUpAfterItsIncidentsAndNotBeforeItsTime) {
   Policy policy;
   policy.retry.incidents_max = 3;
@@ -207,7 +239,7 @@ TEST(Quota, APublishedQuotaIsKeptWithAMargin) {
   FlightFacts flight = a_flight(at("0"), at("0"));
   flight.quota_gap = lasting("10s");
   const auto change = settle({}, {}, fetched(), flight, kLow);
-  EXPECT_EQ(change.state.quota_gap, lasting("11s"));
+  EXPECT_EQ(change.state.quota_gap, lasting("10500ms"));
   EXPECT_TRUE(change.learned);
   EXPECT_FALSE(settle({}, change.state, fetched(), flight, kLow).learned);
 }

@@ -64,6 +64,30 @@ TEST(Signatures, ABuiltInRowIsReplacedOrSwitchedOffById) {
   EXPECT_EQ(classify(report, table).cls, OutcomeClass::Fetched);
 }
 
+TEST(Signatures, EvidenceHoldsNoCookieValueAndNoUserinfo) {
+  SignatureTable table;
+  ASSERT_TRUE(SignatureTable::load(R"(
+[[signature]]
+id = "our-cookie"
+vendor = "ours"
+class = "bot_walled"
+scope = "egress"
+strength = "strong"
+status = "4xx"
+header = ["set-cookie: ourwall*", "location: *captcha*"]
+why = "A test."
+)",
+                                   table)
+                  .empty());
+  FetchReport report = answer(403, "no");
+  report.headers = {{"Set-Cookie", "ourwall_id=s3cret; Path=/"}};
+  EXPECT_EQ(classify(report, table).evidence.front().what,
+            "header set-cookie: ourwall_id=..., status 403");
+  report.headers = {{"Location", "https://user:s3cret@x.example/captcha?a@b"}};
+  EXPECT_EQ(classify(report, table).evidence.front().what,
+            "header location: https://...@x.example/captcha?a@b, status 403");
+}
+
 TEST(Signatures, AnOperatorsPhrasesJoinTheBuiltInList) {
   SignatureTable table;
   ASSERT_TRUE(

@@ -49,6 +49,16 @@ TEST(Judge, AFailureOfItsOwnBurnsAnAttemptAndTheLastOneDropsIt) {
   EXPECT_EQ(std::get<Drop>(last).because, DropReason::AttemptsSpent);
 }
 
+TEST(Judge, ADoubtfulRefusalIsAskedForAgainAndBurnsNothing) {
+  Outcome refused = an_outcome(OutcomeClass::Refused, Scope::Url);
+  EXPECT_TRUE(std::holds_alternative<Drop>(judged(refused)));
+  refused.doubtful = true;
+  const Verdict first = judged(refused);
+  ASSERT_TRUE(std::holds_alternative<Retry>(first));
+  EXPECT_FALSE(std::get<Retry>(first).burns_attempt);  // it may be the host's, not the page's
+  EXPECT_GT(std::get<Retry>(first).not_before, at("0"));
+}
+
 TEST(Judge, AUrlsOwnRetryWaitsAtLeastAsLongAsItWasAsked) {
   const Verdict verdict = judged(asking(an_outcome(OutcomeClass::Overloaded, Scope::Url), "1h"));
   EXPECT_EQ(std::get<Retry>(verdict).not_before, at("1h"));
