@@ -44,7 +44,7 @@ void read_table(const toml::table& table, const std::string& prefix, Config& con
   for (const auto& [name, node] : table) {
     const std::string full =
         prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str());
-    if (full == "group" || full == "host" || full == "egress.way")
+    if (full == "group" || full == "host" || full == "mirror" || full == "egress.way")
       continue;  // arrays of tables, read by config_rules
     if (const toml::table* inner = node.as_table(); inner != nullptr && is_section(full)) {
       read_table(*inner, full, config, faults);
@@ -103,6 +103,7 @@ std::vector<ConfigFault> read_config(std::string_view text, Config& out) {
   read_table(table, "", config, faults);
   read_groups(table, config.policy, faults);
   read_hosts(table, config.policy, faults);
+  read_mirrors(table, config.policy, faults);
   read_egresses(table, config, faults);
   if (faults.empty()) check_whole(config, faults);
   std::sort(faults.begin(), faults.end(), [](const ConfigFault& a, const ConfigFault& b) {
@@ -133,7 +134,7 @@ ConfigDifference compare(const Config& before, const Config& after) {
     (key.live ? difference.applied : difference.need_restart).push_back(key.full_name());
   }
   if (print_rules(before.policy) != print_rules(after.policy)) {
-    difference.applied.push_back("group and host rules");
+    difference.applied.push_back("group, host and mirror rules");
   }
   if (print_egresses(before) != print_egresses(after)) {
     difference.need_restart.push_back("egress.way");

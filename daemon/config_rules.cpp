@@ -5,8 +5,25 @@
 
 #include "daemon/config_keys.h"
 #include "daemon/config_rule_reader.h"
+#include "rules/mirror.h"
 
 namespace frontierd {
+namespace {
+
+// One end of a mirror; empty: it is wrong, and said so.
+std::string read_origin(RuleReader& reader, const std::string& name) {
+  const toml::node* node = reader.take(name);
+  if (node == nullptr) return {};
+  const auto text = node->value_exact<std::string>();
+  const auto origin = text ? parse_origin(*text) : std::nullopt;
+  if (!origin) {
+    reader.wrong(*node, name,
+                 "wants an origin in quotes without a path, such as \"https://b.example\"");
+  }
+  return origin.value_or("");
+}
+
+}  // namespace
 
 void read_groups(const toml::table& table, Policy& policy, std::vector<ConfigFault>& faults) {
   if (table.get("group") != nullptr) policy.groups.clear();
@@ -49,6 +66,23 @@ void read_hosts(const toml::table& table, Policy& policy, std::vector<ConfigFaul
   });
 }
 
+void read_mirrors(const toml::table& table, Policy& policy, std::vector<ConfigFault>& faults) {
+  if (table.get("mirror") != nullptr) policy.mirrors.clear();
+  read_list(table, "mirror", "mirror", faults, [&](const toml::table& item) {
+    RuleReader reader(item, "mirror", faults);
+    reader.require("from");
+    reader.require("to");
+    MirrorRule rule{read_origin(reader, "from"), read_origin(reader, "to")};
+    reader.finish();
+    if (rule.from.empty() || rule.to.empty()) return;
+    if (const auto bad = complaint(policy.mirrors, rule)) return reader.complain(*bad);
+    if (const auto url = Url::parse(rule.to); !in_scope(policy.scope, url->host())) {
+      reader.wrong(*item.get("to"), "to", "is out of scope: scope.allow and scope.deny decide");
+    }
+    policy.mirrors.push_back(std::move(rule));
+  });
+}
+
 std::string print_rules(const Policy& policy) {
   std::string out;
   for (const GroupRule& rule : policy.groups) {
@@ -61,6 +95,9 @@ std::string print_rules(const Policy& policy) {
     if (rule.gap) out += "gap = " + quoted(duration_text(*rule.gap)) + "\n";
     if (rule.flights) out += fmt::format("flights = {}\n", *rule.flights);
     if (!rule.health_path.empty()) out += "health_path = " + quoted(rule.health_path) + "\n";
+  }
+  for (const MirrorRule& rule : policy.mirrors) {
+    out += fmt::format("\n[[mirror]]\nfrom = {}\nto = {}\n", quoted(rule.from), quoted(rule.to));
   }
   return out;
 }

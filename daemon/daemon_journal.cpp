@@ -24,7 +24,9 @@ void DaemonJournal::leased(const Lease& lease, Instant now) {
 void DaemonJournal::settled(const Settlement& settlement, Instant now) {
   flights_.erase(raw(settlement.lease.id));
   if (log_fetches_ && settlement.record_attempt) {
-    spdlog::info("{} {} {} {}: {}", to_string(settlement.lease.purpose), settlement.lease.url,
+    const Lease& lease = settlement.lease;
+    spdlog::info("{} {}{} {} {}: {}", to_string(lease.purpose), lease.url,
+                 lease.stands_for ? ", mirror of " + lease.stands_for->url + "," : "",
                  settlement.facts.status, to_string(settlement.outcome.cls),
                  std::visit(VerdictWords{}, settlement.verdict));
   }

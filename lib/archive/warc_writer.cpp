@@ -90,6 +90,8 @@ Result<ArchivePlace> WarcWriter::append(const Landing& landing) {
   const std::string date = to_iso(began_at(landing.report, now));
   const std::string address = warc_address(landing.report.peer);
   const std::string response_id = record_id(random_());
+  const auto& stands_for = landing.lease.stands_for;
+  const std::string for_url = stands_for ? stands_for->url : "";
   ArchivePlace place{names_.final_name, file_->offset()};
   WarcHead head("response");
   head.add("WARC-Record-ID", response_id)
@@ -100,6 +102,7 @@ Result<ArchivePlace> WarcWriter::append(const Landing& landing) {
       .add("WARC-Block-Digest", digests.block)
       .add("WARC-Payload-Digest", digests.payload)
       .add("WARC-Truncated", exchange.truncated)
+      .add("Frontierd-Mirror-Of", for_url)
       .add("Content-Type", "application/http;msgtype=response");
   TRY(write_record(std::move(head).finish(response.size() + size_of(payload)), response, payload));
   if (exchange.request_head.empty()) return place;

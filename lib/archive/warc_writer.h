@@ -1,5 +1,6 @@
 // Writes landings into WARC 1.1 files (ISO 28500:2017), one gzip member a record: a warcinfo first
-// in each file, then for each landing a response and its request, joined by WARC-Concurrent-To.
+// in each file, then for each landing a response and its request, joined by WARC-Concurrent-To. A
+// response that a mirror gave in another host's stead names that URL in Frontierd-Mirror-Of.
 //
 // A file is NAME.warc.gz.open while it grows and NAME.warc.gz once it is closed, synced and whole;
 // NAME is Prefix-Timestamp17-Serial-host~pid. What a crash leaves is repair.h's business.

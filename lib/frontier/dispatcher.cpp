@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "rules/mirror.h"
 
 namespace frontierd {
 namespace {
@@ -17,6 +18,13 @@ constexpr int kTurnsUnderPressure = 64;  // leases before a host makes room for 
 bool is_at_rest(const HostSlot& slot) {
   return slot.flights == 0 && slot.errands.empty() && !slot.resolving && !slot.parked &&
          !slot.awaiting_robots;
+}
+
+void name_mirror(const Policy& policy, HostSlot& slot) {
+  const MirrorRule* rule = mirror_of(policy, slot.entry.key);
+  const std::string mirror = rule != nullptr ? rule->to : "";
+  if (slot.mirror != mirror) slot.mirror_id = HostId::None;
+  slot.mirror = mirror;
 }
 
 std::string host_of(const std::string& host_key) {
@@ -57,6 +65,7 @@ Result<Instant> Dispatcher::tick(Instant now) {
   TRY(settle_landings(now));
   take_resolutions(now);
   TRY(load_more(now));
+  TRY(call_mirrors(now));
   if (!paused_ && !draining_ && !our_trouble_.paused(now)) TRY(lease_due(now));
   TRY(store_.commit());
   std::vector<Lease> starting;
@@ -125,6 +134,7 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
   slot->entry = std::move(*entry);
   slot->egress_until = kLongAgo;
   slot->rule = rule_for(*policy_, slot->name);
+  name_mirror(*policy_, *slot);
   if (slot->entry.wishes.paused) fail_errands(*slot, now);
   replace(*slot, now);
   return {};
@@ -137,6 +147,7 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   slot.site = bucket_of(slot.name);
   slot.rule = rule_for(*policy_, slot.name);
   slot.entry = std::move(entry);
+  name_mirror(*policy_, slot);
   // Its last request is not on record: whoever had it may have asked a moment ago.
   const Millis gap = pace(slot.entry, now).gap;
   slot.ready_at = known ? now + gap : std::max(slot.ready_at, recovered_at_ + gap);
@@ -205,15 +216,19 @@ Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
   if (state.exhausted) return slot.entry.has_queue ? now : kNever;
   Instant at = std::max({slot.ready_at, state.rest_until, slot.egress_until});
   if (!slot.errands.empty()) return at;
-  if (!slot.entry.has_queue || slot.awaiting_robots) return kNever;
+  const Instant own = slot.entry.has_queue ? slot.entry.next_due : kNever;
+  const Instant due = std::min(own, stand_in_due(slot, now));
+  if (due == kNever || slot.awaiting_robots) return kNever;
   if (state.breaker == Breaker::Closed) at = std::max(at, slot.shut_until);
-  return std::max(at, slot.entry.next_due);
+  return std::max(at, due);
 }
 
 void Dispatcher::replace(HostSlot& slot, Instant now) {
+  tend_mirrors(slot, now);
   const Instant at = attention(slot, now);
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || !slot.errands.empty() ||
-                      slot.resolving || slot.parked || slot.awaiting_robots;
+                      slot.resolving || slot.parked || slot.awaiting_robots ||
+                      !slot.stands_in_for.empty();
   const bool crowded = more_in_store_ && slot.turns >= kTurnsUnderPressure;
   if (!wanted || (crowded && is_at_rest(slot))) {
     // Forgetting the pace is safe only once the gap has passed; until then the slot stays, idle.

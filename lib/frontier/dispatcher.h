@@ -91,7 +91,7 @@ class Dispatcher {
   void announce(const HostSlot& slot, const HostState& before, const HostChange& change,
                 Instant now);
   Settlement given_back(const Lease& lease, const std::string& why, Instant not_before) const;
-  void touch_queue(HostSlot& slot, const Verdict& verdict);
+  void touch_queue(HostSlot& slot, const Settlement& settlement);
 
   // errands.cpp: robots.txt and probes
   std::optional<LeaseRequest> errand_for(HostSlot& slot, Instant now);
@@ -125,6 +125,17 @@ class Dispatcher {
                     const FlightFacts& facts, bool anew, HostChange& change, Settlement& settlement,
                     Instant now);
 
+  // mirror.cpp: pages of hosts at rest, asked elsewhere
+  bool wants_mirror(const HostSlot& slot, Instant now) const;
+  void tend_mirrors(HostSlot& slot, Instant now);
+  Result<void> call_mirrors(Instant now);
+  Instant stand_in_due(const HostSlot& mirror, Instant now) const;
+  HostSlot* pick_resting(HostSlot& mirror, Instant now);
+  Result<HostSlot*> hand_over(HostSlot& resting, Lease& lease, std::vector<Settlement>& at_once,
+                              Instant now);
+  Result<void> come_home(const Settlement& settlement, Instant now);
+  Verdict judge_for_resting(const Lease& lease, const Outcome& outcome, Instant now) const;
+
   // upkeep of the schedule
   Result<void> load_more(Instant now);
   void make_room(Instant now);
@@ -151,6 +162,7 @@ class Dispatcher {
   std::vector<Lease> ready_to_start_;
   std::vector<Candidate> followed_;  // redirect targets of this tick
   std::vector<HostId> given_back_;   // hosts charged for what was our trouble, in this tick
+  std::vector<HostId> calling_;      // hosts at rest whose mirror is to be told
   std::vector<Landing> unflown_;     // leases that end without a flight: the name did not resolve
   std::size_t flights_ = 0;
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before

@@ -33,7 +33,7 @@ Settlement Dispatcher::weigh_egress_failure(const Landing& landing, const InFlig
   } else {
     settlement.verdict = Retry{now, false, lease.past_cache,
                                "our own egress failed, the host is not charged: " + detail};
-    touch_queue(slot, settlement.verdict);
+    touch_queue(slot, settlement);
   }
   slot.ready_at = std::max(slot.ready_at, now + pace(slot.entry, now).gap);
   replace(slot, now);

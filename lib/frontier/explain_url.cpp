@@ -20,6 +20,11 @@ struct View {
   const FrontierNow& frontier;
 };
 
+// Of a mirror, while its host rested.
+bool asked_elsewhere(const AttemptRecord& attempt, const UrlRecord& url) {
+  return !attempt.url.empty() && attempt.url != url.url;
+}
+
 Instant own_or(const View& view, Instant other) {
   return std::max(view.url.not_before, other);
 }
@@ -161,7 +166,10 @@ Explanation explain_url(const UrlRecord& url, std::span<const AttemptRecord> att
   out.subject = url.url;
   out.state = std::string(to_string(url.state));
   out.since = url.changed_at;
-  for (const AttemptRecord& attempt : attempts) out.chain.push_back(attempt_sentence(attempt));
+  for (const AttemptRecord& attempt : attempts) {
+    out.chain.push_back(attempt_sentence(attempt));
+    if (asked_elsewhere(attempt, url)) out.chain.back() += "; asked of its mirror, " + attempt.url;
+  }
   const View view{url, host, host_now, frontier};
   switch (url.state) {
     case UrlState::Queued:
@@ -172,6 +180,9 @@ Explanation explain_url(const UrlRecord& url, std::span<const AttemptRecord> att
       break;
     case UrlState::Done:
       tell_done(view, out);
+      if (!attempts.empty() && asked_elsewhere(attempts.back(), url)) {
+        out.why += "; its host rested, and its mirror had it: " + attempts.back().url;
+      }
       break;
     case UrlState::Dropped:
       tell_dropped(view, out);

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <string>
+#include <vector>
 
 #include "frontier/fetcher.h"
 #include "frontier/lease.h"
@@ -39,7 +40,13 @@ struct HostSlot {
   std::string egress;               // the way of its next flight
   Instant egress_until = kLongAgo;  // every way is blocked or rests until then
   Instant placed_at = kNever;       // its position in the order; kNever: not in it
-  int turns = 0;                    // leases since it was loaded, for rotation under pressure
+  // Of a host with a mirror: its key, its id once it was called, and whose turn it is on which a
+  // page of this host was asked for.
+  std::string mirror;
+  HostId mirror_id = HostId::None;
+  HostId turn_of = HostId::None;
+  std::vector<HostId> stands_in_for;  // of a mirror: hosts at rest with pages that are due
+  int turns = 0;                      // leases since it was loaded, for rotation under pressure
 };
 
 // Derived for people and metrics, never stored.

@@ -48,7 +48,7 @@ struct UrlRecord {
 struct AttemptRecord {
   int number = 0;  // 1 for the first
   Purpose purpose = Purpose::Page;
-  std::string url;
+  std::string url;  // as it was asked for: not the record's own where a mirror stood in
   AttemptFacts facts;
   OutcomeClass cls = OutcomeClass::Fetched;
   Scope scope = Scope::Url;

@@ -62,6 +62,14 @@ struct LeaseRequest {
   std::string errand_url;  // Robots and Probe only
 };
 
+// Set on a page that is asked of a mirror while its own host rests. The lease's `url`, `host` and
+// `host_key` then say who is really asked and charged; this says whose queue the page is in.
+struct StandsFor {
+  std::string url;
+  HostId host = HostId::None;
+  Instant rest_until = kLongAgo;  // of that host, when the page was leased
+};
+
 struct Lease {
   LeaseId id = LeaseId::None;
   Purpose purpose = Purpose::Page;
@@ -80,7 +88,16 @@ struct Lease {
   std::uint64_t fence = 0;
   Instant leased_at = kLongAgo;
   Instant expires_at = kNever;
+  std::optional<StandsFor> stands_for;
 };
+
+// The URL and the host of the queue it came from, whoever is asked.
+inline const std::string& queued_url(const Lease& lease) {
+  return lease.stands_for ? lease.stands_for->url : lease.url;
+}
+inline HostId queued_at(const Lease& lease) {
+  return lease.stands_for ? lease.stands_for->host : lease.host;
+}
 
 struct LeaseAnswer {
   std::vector<Lease> leases;  // at most one per request, in the order of the requests

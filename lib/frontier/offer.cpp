@@ -1,5 +1,6 @@
 // What is due: the half of the dispatcher that turns ready hosts into flights.
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "frontier/dispatcher.h"
@@ -94,13 +95,18 @@ std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
   // tick.
   if (!slot.group.empty()) groups_.started(slot.group, group_limit(slot.group), now);
   if (auto errand = errand_for(slot, now)) return errand;
-  return LeaseRequest{slot.entry.id, Purpose::Page, {}};
+  const HostSlot* resting = pick_resting(slot, now);
+  return LeaseRequest{resting != nullptr ? resting->entry.id : slot.entry.id, Purpose::Page, {}};
 }
 
 // A lease in hand: it flies, or it ends here and now.
 Result<void> Dispatcher::accept(Lease lease, std::vector<Settlement>& at_once, Instant now) {
   HostSlot* slot = schedule_.find(lease.host);
   CHECK(slot != nullptr);
+  if (slot->turn_of != HostId::None) {
+    TRY_ASSIGN(slot, hand_over(*slot, lease, at_once, now));
+    if (slot == nullptr) return {};
+  }
   if (lease.purpose == Purpose::Page) {
     TRY_ASSIGN(const bool may, may_fetch(*slot, lease, at_once));
     if (!may) {
@@ -123,6 +129,11 @@ Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
   if (said.answer == RobotsCache::Answer::Shut) {
     slot.shut_until = slot.entry.robots_until;
     at_once.push_back(given_back(lease, "robots.txt: " + said.why, lease.leased_at));
+    return false;
+  }
+  if (lease.stands_for) {
+    at_once.push_back(given_back(lease, "its mirror bars " + lease.url + ": " + said.why,
+                                 lease.stands_for->rest_until));
     return false;
   }
   Settlement barred;
@@ -165,9 +176,15 @@ void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
 void Dispatcher::rest_idle(const LeaseAnswer::Idle& idle, Instant now) {
   HostSlot* slot = schedule_.find(idle.host);
   CHECK(slot != nullptr);
-  if (!slot->group.empty()) groups_.gave_back(slot->group, now);
+  HostSlot* asked = slot;
+  if (slot->turn_of != HostId::None) {
+    asked = schedule_.find(std::exchange(slot->turn_of, HostId::None));
+    CHECK(asked != nullptr);
+  }
+  if (!asked->group.empty()) groups_.gave_back(asked->group, now);
   slot->entry.has_queue = idle.next_due.has_value();
   slot->entry.next_due = idle.next_due.value_or(kNever);
+  if (asked != slot) replace(*asked, now);
   replace(*slot, now);
 }
 

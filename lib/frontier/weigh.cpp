@@ -41,8 +41,10 @@ AttemptFacts facts_of(const Landing& landing, Instant now) {
   facts.egress = report.egress;
   facts.body_bytes = report.body_bytes;
   facts.elapsed = report.elapsed;
-  facts.etag = header(report, "etag");
-  facts.last_modified = header(report, "last-modified");
+  if (!landing.lease.stands_for) {  // the mirror's validators mean nothing to the host
+    facts.etag = header(report, "etag");
+    facts.last_modified = header(report, "last-modified");
+  }
   facts.content_type = header(report, "content-type");
   facts.archive = landing.archive;
   return facts;
@@ -83,7 +85,10 @@ Result<void> Dispatcher::settle_landings(Instant now) {
     }
   }
   given_back_.clear();
-  for (const Settlement& settlement : settlements) journal_.settled(settlement, now);
+  for (const Settlement& settlement : settlements) {
+    journal_.settled(settlement, now);
+    if (settlement.lease.stands_for) TRY(come_home(settlement, now));
+  }
   std::vector<Candidate> followed;
   followed.swap(followed_);
   if (!followed.empty()) TRY(admit(followed, now));
@@ -105,7 +110,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   if (landing.report.transport == Transport::Aborted) {
     settlement = given_back(landing.lease, "given back: the daemon stops", now);
     if (flight.errand) slot->awaiting_robots = false;
-    if (!flight.errand) touch_queue(*slot, settlement.verdict);
+    if (!flight.errand) touch_queue(*slot, settlement);
     replace(*slot, now);
     return settlement;
   }
@@ -139,7 +144,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
     TRY(weigh_errand(landing, *flight.errand, settlement, now));
   } else {
     TRY(weigh_page(landing, *slot, change, settlement, now));
-    touch_queue(*slot, settlement.verdict);
+    touch_queue(*slot, settlement);
   }
   if (change.incident) fail_errands(*slot, now);
   slot->ready_at = std::max(slot->ready_at, now + pace(slot->entry, now).gap);
@@ -150,6 +155,10 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
 Result<void> Dispatcher::weigh_page(const Landing& landing, const HostSlot& slot,
                                     const HostChange& change, Settlement& settlement, Instant now) {
   const Lease& lease = landing.lease;
+  if (lease.stands_for) {
+    settlement.verdict = judge_for_resting(lease, settlement.outcome, now);
+    return {};
+  }
   const UrlFacts url{lease.url, lease.attempts, lease.redirects, lease.past_cache};
   settlement.verdict =
       judge(*policy_, url, settlement.outcome, slot.entry.state, change.blamed, now, rng_.roll());
@@ -230,11 +239,9 @@ Settlement Dispatcher::given_back(const Lease& lease, const std::string& why,
 }
 
 // A URL that waits for another try keeps its host's queue alive.
-void Dispatcher::touch_queue(HostSlot& slot, const Verdict& verdict) {
-  Instant due = kNever;
-  if (const auto* retry = std::get_if<Retry>(&verdict)) due = retry->not_before;
-  if (const auto* done = std::get_if<Done>(&verdict)) due = done->revisit_at.value_or(kNever);
-  if (due == kNever) return;
+void Dispatcher::touch_queue(HostSlot& slot, const Settlement& settlement) {
+  const Instant due = due_of(settlement.verdict);
+  if (due == kNever || settlement.lease.stands_for) return;
   slot.entry.next_due = slot.entry.has_queue ? std::min(slot.entry.next_due, due) : due;
   slot.entry.has_queue = true;
 }

@@ -85,6 +85,13 @@ struct HostRule {
   std::string health_path;  // used for the probe instead of /robots.txt
 };
 
+// Another origin that serves the same pages, asked while `from` rests. Host keys, such as
+// "https://a.example". See rules/mirror.h.
+struct MirrorRule {
+  std::string from;
+  std::string to;
+};
+
 struct ScopePolicy {
   std::vector<std::string> allow{"*"};  // host patterns
   std::vector<std::string> deny;
@@ -152,6 +159,7 @@ struct Policy {
   EgressPolicy egress;
   std::vector<GroupRule> groups;
   std::vector<HostRule> hosts;
+  std::vector<MirrorRule> mirrors;
 };
 
 // "*" or "*.example.org" or "example.org", against a canonical host (no port).

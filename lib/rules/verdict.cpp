@@ -104,6 +104,12 @@ std::optional<DropReason> parse_drop_reason(std::string_view name) {
   return std::nullopt;
 }
 
+Instant due_of(const Verdict& verdict) {
+  if (const auto* retry = std::get_if<Retry>(&verdict)) return retry->not_before;
+  const auto* done = std::get_if<Done>(&verdict);
+  return done != nullptr ? done->revisit_at.value_or(kNever) : kNever;
+}
+
 Millis backoff(const RetryPolicy& policy, int attempts, Dice dice) {
   const double doubled =
       static_cast<double>(policy.backoff_base.count()) * std::exp2(std::min(attempts, 40));

@@ -57,6 +57,9 @@ struct Drop {
 };
 using Verdict = std::variant<Done, Retry, Follow, Drop>;
 
+// When it is due again; kNever: not at all.
+Instant due_of(const Verdict& verdict);
+
 // What judge() must know about the URL.
 struct UrlFacts {
   std::string url;          // canonical

@@ -40,6 +40,7 @@ struct HostBook {
   Instant last_end = kLongAgo;     // (true)
   Instant asked_until = kLongAgo;  // (true) the origin asked to be left alone; binding once durable
   Instant rest_until = kLongAgo;   // (frontier) as made durable
+  OutcomeClass rest_cls = OutcomeClass::Fetched;  // what for, as made durable
   bool exhausted = false;
   Instant incident_at = kLongAgo;       // (frontier) of the last incident told
   Instant incident_durable = kLongAgo;  // (frontier) the same, as made durable

@@ -25,7 +25,7 @@ void Process::Voice::settled(const Settlement& settlement, Instant) {
 }
 
 void Process::Voice::tell_verdict(const Settlement& settlement) {
-  const std::string& url = settlement.lease.url;
+  const std::string& url = queued_url(settlement.lease);
   if (const auto* retry = std::get_if<Retry>(&settlement.verdict)) {
     if (retry->burns_attempt) ++around_.figures.burnt;
     return note(EventKind::Wait, url, {}, true_time(retry->not_before), retry->burns_attempt,

@@ -153,6 +153,7 @@ void Referee::resync(Inspector& inspector) {
     const HostState& state = (*record)->entry.state;
     if (state.rest_until < host->rest_until) host->asked_until = kLongAgo;
     host->rest_until = state.rest_until;
+    host->rest_cls = state.rest_cls;
     host->exhausted = state.exhausted;
     host->incident_at = host->incident_durable = state.incident_at;
   }

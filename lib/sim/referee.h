@@ -119,6 +119,7 @@ class Referee {
   void check_pace(HostBook& host, const Lease& lease);
   void check_rests(HostBook& host, const Lease& lease);
   void check_page(HostBook& host, const Lease& lease);
+  void check_mirror(const Lease& lease);
   void check_group(Flight& flight, const std::string& address);
   void note_wait(HostBook& host, const Lease& lease);
   void take_down(Flight& flight);

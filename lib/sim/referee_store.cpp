@@ -68,7 +68,7 @@ void Referee::settled(int daemon, const Settlement& settlement) {
   const Flight* flight = known == flights_.end() ? nullptr : &known->second;
   check_settlement(settlement, flight, host);
   if (settlement.lease.purpose == Purpose::Page) {
-    batch.when_durable.push_back([this, url = stable_hash(settlement.lease.url),
+    batch.when_durable.push_back([this, url = stable_hash(queued_url(settlement.lease)),
                                   verdict = settlement.verdict] { apply(url, verdict); });
   }
   if (flight != nullptr) {
@@ -113,6 +113,9 @@ void Referee::check_blame(const Settlement& settlement, const Flight& flight) {
   const bool served =
       meaning.cls == OutcomeClass::Fetched || meaning.cls == OutcomeClass::Unchanged;
   if (served && !std::holds_alternative<Done>(settlement.verdict)) breach(6, what);
+  // What a mirror has not got, the host itself may have.
+  const bool waits = retry != nullptr && !retry->burns_attempt;
+  if (settlement.lease.stands_for && !served && !waits) breach(6, "of a mirror, " + what);
 }
 
 void Referee::check_words(const Settlement& settlement) {
@@ -154,12 +157,13 @@ void Referee::take_state(Batch& batch, HostBook& host, const HostState& state, b
                             to_words(host.rest_until - state.rest_until));
   }
   if (!by_landing) host.incident_at = state.incident_at;
-  batch.when_durable.push_back(
-      [&host, until = state.rest_until, spent = state.exhausted, at = state.incident_at] {
-        host.rest_until = until;
-        host.exhausted = spent;
-        host.incident_durable = at;
-      });
+  batch.when_durable.push_back([&host, until = state.rest_until, cls = state.rest_cls,
+                                spent = state.exhausted, at = state.incident_at] {
+    host.rest_until = until;
+    host.rest_cls = cls;
+    host.exhausted = spent;
+    host.incident_durable = at;
+  });
 }
 
 void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,

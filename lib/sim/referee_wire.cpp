@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "rules/mirror.h"
 #include "rules/pace.h"
 #include "rules/robots_policy.h"
 #include "rules/url.h"
@@ -32,9 +33,13 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
   check_rests(host, lease);
   check_group(flight, address);
   if (lease.purpose == Purpose::Page) {
-    flight.url = ledger_.find(stable_hash(lease.url));
+    flight.url = ledger_.find(stable_hash(queued_url(lease)));
     check_page(host, lease);
-    note_wait(host, lease);
+    if (lease.stands_for) {
+      check_mirror(lease);
+    } else {
+      note_wait(host, lease);
+    }
     if (flight.url != nullptr) flight.url->flying = true;
   }
   ++host.flights;
@@ -79,7 +84,7 @@ void Referee::check_rests(HostBook& host, const Lease& lease) {
 }
 
 void Referee::check_page(HostBook& host, const Lease& lease) {
-  const UrlBook* url = ledger_.find(stable_hash(lease.url));
+  const UrlBook* url = ledger_.find(stable_hash(queued_url(lease)));
   if (url == nullptr || url->state != UrlState::Leased) {
     breach(2, lease.url + " flies without a durable lease");
   }
@@ -105,6 +110,31 @@ void Referee::check_page(HostBook& host, const Lease& lease) {
   CHECK(parsed.has_value());
   const RobotsAnswer answer = robots.rules.allowed(policy_->robots.agent, parsed->path_and_query());
   if (!answer.allowed) breach(7, lease.url + " is fetched, barred by \"" + answer.rule + "\"");
+}
+
+// Only the mirror that the operator named, only while the host itself cannot answer, and never
+// around a "no".
+void Referee::check_mirror(const Lease& lease) {
+  const auto own = Url::parse(lease.stands_for->url);
+  CHECK(own.has_value());
+  const HostBook& resting = hosts_.at(std::string(own->host_key()));
+  const MirrorRule* rule = mirror_of(*policy_, resting.key);
+  const auto there = rule != nullptr ? url_at(rule->to, *own) : std::nullopt;
+  if (!there || there->text() != lease.url) {
+    breach(3, lease.url + " is asked for in the stead of " + own->text() + ", and no mirror of it");
+  }
+  HostState state;
+  state.breaker = Breaker::Open;
+  state.rest_until = resting.rest_until;
+  state.rest_cls = resting.rest_cls;
+  state.exhausted = resting.exhausted;
+  if (resting.wishes.paused || !lets_mirror_serve(state, lease.leased_at)) {
+    breach(3, lease.url + " is asked for though " + resting.key + " lets no mirror stand in");
+  }
+  const RobotsBook& robots = resting.robots;
+  if (!policy_->robots.obey || !robots.known || robots.shut) return;
+  const RobotsAnswer answer = robots.rules.allowed(policy_->robots.agent, own->path_and_query());
+  if (!answer.allowed) breach(7, own->text() + " is mirrored, barred by \"" + answer.rule + "\"");
 }
 
 void Referee::check_group(Flight& flight, const std::string& address) {

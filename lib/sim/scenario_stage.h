@@ -38,6 +38,7 @@ class Stage {
   Fault set_policy(const Words& words);
   Fault add_group(const Words& words);
   Fault add_rule(const Words& words);
+  Fault add_mirror(const Words& words);
   Fault add_egress(const Words& words);
   Fault set_host(const Words& words);
   Fault set_page(const Words& words);

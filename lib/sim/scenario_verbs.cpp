@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/mirror.h"
 #include "rules/url.h"
 #include "sim/policy_keys.h"
 #include "sim/scenario_stage.h"
@@ -28,7 +29,8 @@ Stage::Fault Stage::act(const Words& words) {
   if (!known) fault = act_on_daemon(words, known);
   if (known) return fault;
   return "\"" + words.front() +
-         "\" is no verb: policy, group, rule, egress, host, page, seed, run, expect, crash, stop, "
+         "\" is no verb: policy, group, rule, mirror, egress, host, page, seed, run, expect, "
+         "crash, stop, "
          "start, "
          "pause, resume, retry, drop, wish, network, resolver, disk, fail, wall, suspend, heal";
 }
@@ -39,6 +41,7 @@ Stage::Fault Stage::act_on_world(const Words& words, bool& known) {
   if (verb == "policy") return set_policy(words);
   if (verb == "group") return add_group(words);
   if (verb == "rule") return add_rule(words);
+  if (verb == "mirror") return add_mirror(words);
   if (verb == "egress") return add_egress(words);
   if (verb == "host") return set_host(words);
   if (verb == "page") return set_page(words);
@@ -143,6 +146,18 @@ Stage::Fault Stage::add_rule(const Words& words) {
     }
   }
   policy_.hosts.push_back(std::move(rule));
+  return std::nullopt;
+}
+
+// "mirror a.example b.example"
+Stage::Fault Stage::add_mirror(const Words& words) {
+  if (words.size() != 3) return "mirror HOST OTHER: what stands in for it while it rests";
+  const auto from = parse_story_host(words[1]);
+  const auto to = parse_story_host(words[2]);
+  if (!from || !to) return !from ? from.error() : to.error();
+  MirrorRule rule{*from, *to};
+  if (const auto bad = complaint(policy_.mirrors, rule)) return *bad;
+  policy_.mirrors.push_back(std::move(rule));
   return std::nullopt;
 }
 

@@ -62,9 +62,9 @@ WITH RECURSIVE chain (id, previous, depth) AS (
   FROM chain AS c CROSS JOIN attempt AS a ON a.id = c.previous
   WHERE c.depth < ?2
 )
-SELECT a.number, a.purpose, u.url, a.started_at, a.landed_at, a.status, a.transport, a.peer,
-       a.egress, a.body_bytes, a.elapsed_ms, a.etag, a.last_modified, a.content_type, w.file,
-       a.archive_offset, a.class, a.scope, a.vendor, a.evidence, a.runner_up, a.asked_wait_ms,
+SELECT a.number, a.purpose, coalesce(a.errand_url, u.url), a.started_at, a.landed_at, a.status,
+       a.transport, a.peer, a.egress, a.body_bytes, a.elapsed_ms, a.etag, a.last_modified,
+       a.content_type, w.file, a.archive_offset, a.class, a.scope, a.vendor, a.evidence, a.runner_up, a.asked_wait_ms,
        a.burnt, a.verdict, a.not_before, a.why
 FROM chain AS c
 JOIN attempt AS a ON a.id = c.id

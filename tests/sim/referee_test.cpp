@@ -337,6 +337,71 @@ TEST(Referee, SeesABarredPageFetched) {
   EXPECT_EQ(hand.broken(), Broken{7});
 }
 
+// Of a host at rest for `cls`, a page that its mirror answers with `answer`, and what is made of
+// it.
+Broken broken_by_mirror(OutcomeClass cls, const Answer& answer, const Verdict& verdict,
+                        const std::string& page = "/1") {
+  Policy policy;
+  const std::string mirror = "https://b.example";
+  policy.mirrors = {{kHost, mirror}};
+  Hand hand(policy);
+  hand.seed(kHost + page);
+  hand.learn_robots("User-agent: *\nDisallow: /no\n");
+  HostState state;
+  state.breaker = Breaker::Open;
+  state.rest_cls = cls;
+  state.rest_until = hand.now() + Seconds{600};
+  hand.referee->state_set(0, HostId{1}, state);
+  Lease lease = hand.lease(kHost + page);
+  Lease robots = lease;
+  robots.id = LeaseId{1'000};
+  robots.purpose = Purpose::Robots;
+  robots.host = HostId{2};
+  robots.host_key = mirror;
+  robots.url = mirror + "/robots.txt";
+  hand.commit();
+  hand.referee->started(0, robots, "192.0.2.2");
+  hand.land(robots, sim::robots_file(Voice{}, "User-agent: *\nDisallow: /barred\n"));
+  Settlement learned = hand.settlement(robots, Done{});
+  learned.robots = RobotsRecord{};
+  learned.robots->state = RobotsState::Rules;
+  learned.robots_for = HostId{2};
+  hand.settle(learned);
+  hand.wait(Seconds{2});
+  lease.stands_for = StandsFor{lease.url, lease.host, state.rest_until};
+  lease.url = mirror + page;
+  lease.host = HostId{2};
+  lease.host_key = mirror;
+  hand.referee->started(0, lease, "192.0.2.2");
+  hand.wait(Millis{100});
+  hand.land(lease, answer);
+  hand.settle(hand.settlement(lease, verdict));
+  return hand.broken();
+}
+
+TEST(Referee, SeesAMirrorAskedAroundARefusal) {
+  const Answer page = sim::a_page(Voice{}, "A page");
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::Overloaded, page, Done{}), Broken{});
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::BotWalled, page, Done{}), Broken{3});
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::RateLimited, page, Done{}), Broken{3});
+}
+
+TEST(Referee, SeesAMirrorAskedForWhatEitherRobotsBars) {
+  const Answer page = sim::a_page(Voice{}, "A page");
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::Overloaded, page, Done{}, "/no/1"), Broken{7});
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::Overloaded, page, Done{}, "/barred"), Broken{7});
+}
+
+TEST(Referee, SeesAPageThatPaysForWhatItsMirrorSaid) {
+  const Answer gone = sim::bare(Voice{}, 404);
+  const Retry waits{kLongAgo, false, false, "waits"};
+  const Retry burns{kLongAgo, true, false, "burnt"};
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::Overloaded, gone, waits), Broken{});
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::Overloaded, gone, burns), Broken{6});
+  EXPECT_EQ(broken_by_mirror(OutcomeClass::Overloaded, gone, Drop{DropReason::Gone, "404"}),
+            Broken{6});
+}
+
 TEST(Referee, SeesAStaleRobots) {
   Hand hand;
   hand.seed(kHost + "/1");

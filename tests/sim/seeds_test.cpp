@@ -2,7 +2,10 @@
 // frontiersim --seed N --runs 1000 --days 30 --hosts 2000 --faults all
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/report.h"
+#include "sim/world_maker.h"
 
 namespace frontierd {
 namespace {
@@ -25,6 +28,40 @@ TEST_P(Seeds, KeepsEveryPromiseAndComesToRest) {
   EXPECT_GT(report.figures.pages, 100u);
   EXPECT_GT(report.figures.crashes, 0u);
   EXPECT_EQ(report.tally.queued + report.tally.leased, 0u);
+}
+
+// Every other host of the same world, faults and all, has the next one for a mirror.
+std::vector<MirrorRule> mirrors_of(const sim::TrialSetup& setup) {
+  sim::WorldPlan plan;
+  plan.seed = setup.seed;
+  plan.hosts = setup.hosts;
+  sim::World world(kLongAgo, setup.seed);
+  (void)sim::make_world(plan, world);
+  std::vector<std::string> keys;
+  for (const auto& [key, origin] : world.origins()) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  std::vector<MirrorRule> mirrors;
+  for (std::size_t i = 0; i + 1 < keys.size(); i += 2) mirrors.push_back({keys[i], keys[i + 1]});
+  return mirrors;
+}
+
+TEST(Mirrors, KeepEveryPromiseInWorldsOfTroubles) {
+  std::uint64_t stood_in = 0;
+  for (std::uint64_t seed = 31; seed < 36; ++seed) {
+    sim::TrialSetup setup = a_trial(seed);
+    setup.tamper = [&setup](sim::SimulatorSetup& simulator) {
+      Policy policy = *simulator.policy;
+      policy.mirrors = mirrors_of(setup);
+      simulator.policy = std::make_shared<const Policy>(std::move(policy));
+    };
+    setup.trace = [&](const std::string& line) {
+      if (line.find("its mirror") != std::string::npos) ++stood_in;
+    };
+    const auto report = sim::run_trial(setup);
+    EXPECT_TRUE(report.passed()) << sim::report_text(report, 0) << "seed " << seed;
+    EXPECT_EQ(report.tally.queued + report.tally.leased, 0u);
+  }
+  EXPECT_GT(stood_in, 0u);  // pages that a mirror had leave no such line; those that waited do
 }
 
 INSTANTIATE_TEST_SUITE_P(Twenty, Seeds, testing::Range(1, 21));

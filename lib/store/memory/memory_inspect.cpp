@@ -52,7 +52,7 @@ Result<std::vector<AttemptRecord>> MemoryStore::attempts(UrlId id, std::size_t l
     const memory::AttemptRow& attempt = url.attempts[i];
     AttemptRecord& made = records.emplace_back();
     made.number = attempt.number;
-    made.url = url.url;
+    made.url = attempt.asked.empty() ? url.url : attempt.asked;
     made.facts = attempt.facts;
     if (made.facts.archive.file.empty()) made.facts.archive.offset = 0;
     made.cls = attempt.outcome.cls;

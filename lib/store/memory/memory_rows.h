@@ -42,6 +42,7 @@ struct UrlLife {
 
 struct AttemptRow {
   int number = 0;
+  std::string asked;  // the mirror's URL; empty: its own
   AttemptFacts facts;
   Outcome outcome;
   Verdict verdict;

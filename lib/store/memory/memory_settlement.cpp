@@ -138,7 +138,8 @@ void MemoryStore::add_attempt(const Settlement& settlement, UrlLife& life) {
     life.last_modified = facts.last_modified;
   }
   if (options_.attempts_kept == 0) return;
-  row(id).attempts.push_back({life.tries, facts, settlement.outcome, settlement.verdict});
+  row(id).attempts.push_back({life.tries, settlement.lease.stands_for ? settlement.lease.url : "",
+                              facts, settlement.outcome, settlement.verdict});
   undo_.emplace_back(memory::AttemptAdded{id});
 }
 

@@ -99,7 +99,7 @@ Result<void> SqliteStore::settle_url(const Settlement& settlement, Instant now) 
   std::optional<std::string_view> last_class;
   if (url.last_class) last_class = to_string(*url.last_class);
   --(from == Stored::Done ? in_flight_revisit_ : in_flight_);
-  books_.url_moved(lease.host, from, url.state);
+  books_.url_moved(queued_at(lease), from, url.state);
   return sql_.url_settle.run(lease.url_id, to_string(url.state), due, url.attempts, url.tries,
                              past_cache, now, last_class, url.last_attempt, url.good_attempt,
                              because, why);
@@ -120,9 +120,8 @@ Result<std::int64_t> SqliteStore::add_attempt(const Settlement& settlement, int 
   std::optional<std::string_view> errand;
   if (lease.purpose == Purpose::Page) {
     url = lease.url_id;
-  } else {
-    errand = lease.url;
   }
+  if (lease.purpose != Purpose::Page || lease.stands_for) errand = lease.url;
   std::optional<Millis> asked;
   if (outcome.wait) asked = outcome.wait->length;
   const std::string evidence = evidence_json(outcome.evidence);

@@ -44,6 +44,16 @@ TEST_F(WarcWriterTest, AFileStartsWithAWarcinfoThatNamesItAndItsMaker) {
             "warc-1.1/\r\nrobots: obey\r\noperator: Ada <ada@example.org>\r\n");
 }
 
+TEST_F(WarcWriterTest, AMirrorsResponseNamesTheUrlItStandsFor) {
+  Landing landing = page("http://mirror.example/a", "hello");
+  EXPECT_EQ(written(landing)[1].field("Frontierd-Mirror-Of"), "");
+  landing.lease.stands_for = StandsFor{"http://example.org/a", HostId{1}, kLongAgo};
+  const auto records = written(landing);
+  const WarcRecord& response = records.at(records.size() - 2);
+  EXPECT_EQ(response.field("WARC-Target-URI"), "http://mirror.example/a");
+  EXPECT_EQ(response.field("Frontierd-Mirror-Of"), "http://example.org/a");
+}
+
 TEST_F(WarcWriterTest, AResponseAndItsRequestAreJoinedAndDated) {
   const auto records = written(page("http://example.org/a?b", "hello"));
   ASSERT_EQ(records.size(), 3u);

@@ -107,6 +107,41 @@ TEST(Config, EveryMistakeInAnEgressHasItsPlace) {
             3u);
 }
 
+TEST(Config, MirrorsAreReadAsOriginsAndPrintedBack) {
+  Config config;
+  ASSERT_TRUE(read_config("[[mirror]]\nfrom = 'HTTPS://A.example/'\nto = 'http://b.example:8080'\n"
+                          "[[mirror]]\nfrom = 'https://c.example'\nto = 'http://b.example:8080'\n",
+                          config)
+                  .empty());
+  ASSERT_EQ(config.policy.mirrors.size(), 2u);
+  EXPECT_EQ(config.policy.mirrors[0].from, "https://a.example");
+  EXPECT_EQ(config.policy.mirrors[0].to, "http://b.example:8080");
+  Config again;
+  EXPECT_TRUE(read_config(print_config(config), again).empty());
+  EXPECT_EQ(print_config(again), print_config(config));
+  EXPECT_EQ(compare(Config{}, again).applied.size(), 1u);  // without a restart
+}
+
+TEST(Config, EveryMistakeInAMirrorHasItsPlace) {
+  const std::string good = "[[mirror]]\nfrom = 'https://a.example'\nto = 'https://b.example'\n";
+  EXPECT_NE(only_fault("[[mirror]]\nto = 'https://b.example'\n").find("needs from"),
+            std::string::npos);
+  EXPECT_NE(only_fault(good + "[[mirror]]\nfrom = 'https://b.example'\nto = 'https://c.example'\n")
+                .find("no chains"),
+            std::string::npos);
+  EXPECT_NE(only_fault(good + good).find("has a mirror already"), std::string::npos);
+  EXPECT_NE(only_fault("[scope]\nallow = ['a.example']\n" + good).find("out of scope"),
+            std::string::npos);
+  const auto faults = faults_of(
+      "[[mirror]]\nfrom = 'a.example'\nto = 'https://b.example/x'\n[[mirror]]\n"
+      "from = 'https://a.example'\nto = 'https://a.example'\nform = 1\n");
+  ASSERT_EQ(faults.size(), 4u);
+  EXPECT_EQ(faults[0].line, 2);
+  EXPECT_EQ(faults[1].line, 3);
+  EXPECT_NE(faults[0].what.find("mirror.from wants an origin"), std::string::npos);
+  EXPECT_NE(faults[2].what.find("its own mirror"), std::string::npos);
+}
+
 TEST(Config, AnUnknownKeyNamesItsNearest) {
   EXPECT_NE(only_fault("[pace]\ngpa = '1s'\n").find("did you mean pace.gap?"), std::string::npos);
   EXPECT_NE(only_fault("[pase]\n").find("did you mean pace?"), std::string::npos);

@@ -175,6 +175,19 @@ TEST(ExplainUrl, EveryAttemptIsOneSentenceWithStatusClassWaitAndWhetherItCounted
   }
 }
 
+TEST(ExplainUrl, APageHadFromAMirrorSaysSoAndWhichUrlWasFetched) {
+  UrlRecord url = queued_url();
+  url.state = UrlState::Done;
+  std::vector<AttemptRecord> attempts(2);
+  attempts[0].url = url.url;
+  attempts[1].url = "https://mirror.example/a";
+  const auto told = explain_url(url, attempts, calm_host(), in(HostCondition::Resting), calm());
+  EXPECT_TRUE(contains(told.why, "its mirror had it: https://mirror.example/a")) << told.why;
+  ASSERT_EQ(told.chain.size(), 2u);
+  EXPECT_FALSE(contains(told.chain[0], "mirror")) << told.chain[0];
+  EXPECT_TRUE(contains(told.chain[1], "asked of its mirror, https://mirror.example/a"));
+}
+
 TEST(ExplainUrl, AUrlWithShellCharactersIsQuotedInTheCommands) {
   UrlRecord url = queued_url();
   url.url = "https://example.org/a?b=1&c='2'";
