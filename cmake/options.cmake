@@ -19,8 +19,10 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
-                    -Wold-style-cast -Wimplicit-fallthrough -fstack-protector-strong)
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow
+                    $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
+                    $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
+                    -Wimplicit-fallthrough -fstack-protector-strong)
 if(FRONTIERD_WERROR)
   add_compile_options(-Werror)
 endif()
