@@ -46,7 +46,8 @@ TypesConfig /etc/mime.types
 ServerName apache.localhost
 DocumentRoot {docs}
 ErrorLog {folder}/apache-error.log
-LogFormat "%{{%s}}t.%{{msec_frac}}t %D %{{Host}}i %>s \\"%U\\"" seen
+LogIOTrackTTFB ON
+LogFormat "%{{%s}}t.%{{msec_frac}}t %^FB %D %{{Host}}i %>s \\"%U\\"" seen
 CustomLog {folder}/apache-access.log seen
 <Directory />
   Require all granted
@@ -64,10 +65,13 @@ def start_apache(folder, port):
 
 
 def apache_requests(folder):
+    """As nginx_requests(). The end is when Apache wrote the first byte (small pages go out in one
+    write): its %D also counts the time it then waited for a CPU to close the request. The first
+    request of a connection has only that."""
     found = []
     for line in (folder / "apache-access.log").read_text().splitlines():
-        start, took, host, status, path = line.split(" ", 4)
-        begin = float(start)
+        start, first_byte, whole, host, status, path = line.split(" ", 5)
+        begin, took = float(start), whole if first_byte == "-" else first_byte
         found.append((begin, begin + int(took) / 1e6, host.split(":")[0], int(status), path.strip('"')))
     return found
 
