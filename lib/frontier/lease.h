@@ -142,7 +142,6 @@ struct Settlement {
   std::optional<Incident> incident;
   std::optional<RobotsRecord> robots;       // Purpose::Robots
   HostId robots_for = HostId::None;         // whose robots.txt it is (redirects cross authorities)
-  std::optional<Candidate> admitted;        // Follow: the target
   std::optional<EgressBlock> egress_block;  // of the host; without refusals: it is forgotten
   std::optional<ProviderBlock> provider_block;
 };

@@ -69,9 +69,6 @@ Settlement StorePair::draw_settlement() {
   const Lease& lease = flights_[draw_(flights_.size())];
   const auto cls = static_cast<OutcomeClass>(draw_(kOutcomeClasses));
   Settlement made = landing(lease, cls, draw_verdict(), now_);
-  if (const auto* follow = std::get_if<Follow>(&made.verdict)) {
-    made.admitted = candidate(follow->target);
-  }
   made.record_attempt = draw_(4) != 0;
   if (draw_(3) == 0) made.host = draw_host_state();
   if (draw_(4) == 0) {

@@ -54,9 +54,6 @@ Settlement TwinVerbs::draw_settlement(const Flight& flight) {
   Settlement made = landing(flight.real, cls, draw_verdict(), now_);
   made.facts.etag = std::to_string(draw(1'000));
   made.facts.archive.offset = draw(1'000'000);
-  if (const auto* follow = std::get_if<Follow>(&made.verdict)) {
-    made.admitted = candidate(follow->target);
-  }
   made.record_attempt = draw(6) != 0;
   if (draw(2) == 0) made.host = draw_host_state();
   if (draw(3) == 0) {

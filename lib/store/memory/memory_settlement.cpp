@@ -66,13 +66,7 @@ void MemoryStore::end_flight(LeaseId id) {
 
 Result<std::size_t> MemoryStore::settle(std::span<const Settlement> settlements, Instant now) {
   std::size_t applied = 0;
-  std::vector<Candidate> admitted;
-  for (const Settlement& settlement : settlements) {
-    if (!settle_one(settlement, now)) continue;
-    ++applied;
-    if (settlement.admitted) admitted.push_back(*settlement.admitted);
-  }
-  for (const Candidate& candidate : admitted) admit_one(candidate, now);
+  for (const Settlement& settlement : settlements) applied += settle_one(settlement, now) ? 1 : 0;
   return applied;
 }
 

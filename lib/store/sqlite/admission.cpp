@@ -23,17 +23,14 @@ struct SqliteStore::Key {
 
 Result<std::vector<Admission>> SqliteStore::admit(std::span<const Candidate> candidates,
                                                   Instant now) {
-  return change([&] { return admit_all(candidates, now); });
-}
-
-Result<std::vector<Admission>> SqliteStore::admit_all(std::span<const Candidate> candidates,
-                                                      Instant now) {
-  std::vector<Admission> answers(candidates.size());
-  TRY_ASSIGN(std::vector<Key> keys, keys_of(candidates, now));
-  for (const Key& key : keys) answers[key.index].host = HostId{key.host};
-  TRY(find_known(candidates, keys, answers));
-  TRY(add_fresh(candidates, keys, answers, now));
-  return answers;
+  return change([&]() -> Result<std::vector<Admission>> {
+    std::vector<Admission> answers(candidates.size());
+    TRY_ASSIGN(std::vector<Key> keys, keys_of(candidates, now));
+    for (const Key& key : keys) answers[key.index].host = HostId{key.host};
+    TRY(find_known(candidates, keys, answers));
+    TRY(add_fresh(candidates, keys, answers, now));
+    return answers;
+  });
 }
 
 Result<std::vector<SqliteStore::Key>> SqliteStore::keys_of(std::span<const Candidate> candidates,

@@ -14,14 +14,10 @@ constexpr std::size_t kArchivesCached = 1'000;
 Result<std::size_t> SqliteStore::settle(std::span<const Settlement> settlements, Instant now) {
   return change([&]() -> Result<std::size_t> {
     std::size_t applied = 0;
-    std::vector<Candidate> admitted;
     for (const Settlement& settlement : settlements) {
       TRY_ASSIGN(const bool on_record, settle_one(settlement, now));
-      if (!on_record) continue;
-      ++applied;
-      if (settlement.admitted) admitted.push_back(*settlement.admitted);
+      applied += on_record ? 1 : 0;
     }
-    if (!admitted.empty()) TRY(admit_all(admitted, now));
     return applied;
   });
 }

@@ -133,7 +133,6 @@ class SqliteStore final : public Store {
   Result<void> clear_egress(HostId host);
   Result<void> write_robots(HostId id, const RobotsRecord& record);
 
-  Result<std::vector<Admission>> admit_all(std::span<const Candidate> candidates, Instant now);
   Result<std::vector<Key>> keys_of(std::span<const Candidate> candidates, Instant now);
   Result<void> find_known(std::span<const Candidate> candidates, const std::vector<Key>& keys,
                           std::vector<Admission>& answers);
