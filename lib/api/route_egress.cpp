@@ -1,4 +1,3 @@
-#include <array>
 #include <boost/json.hpp>
 
 #include "api/routes.h"
@@ -18,8 +17,6 @@ StatusSnapshot Routes::status_with_blocks() {
 }
 
 Answer Routes::egress(const Call& call) {
-  static constexpr std::array<std::string_view, 2> kFields{"after", "limit"};
-  if (auto known = call.target.only(kFields); !known) return problem_of(known.error());
   const auto limit = number_field(call.target, "limit", kPageRowsDefault, 1, kPageRowsMax);
   if (!limit) return problem_of(limit.error());
   const auto after = number_field(call.target, "after", 0, 0, INT64_MAX);

@@ -1,4 +1,3 @@
-#include <array>
 #include <boost/json.hpp>
 
 #include "api/routes.h"
@@ -18,9 +17,6 @@ constexpr std::int64_t kFlightsMax = 256;
 constexpr Millis kGapMax = std::chrono::hours{24};
 
 Result<HostFilter> filter_of(const Target& target) {
-  static constexpr std::array<std::string_view, 8> kFields{
-      "walled", "resting", "paused", "exhausted", "class", "pattern", "after", "limit"};
-  TRY(target.only(kFields));
   HostFilter filter;
   TRY_ASSIGN(const bool walled, flag_field(target, "walled"));
   TRY_ASSIGN(filter.resting, flag_field(target, "resting"));

@@ -31,29 +31,38 @@ struct Routes::Route {
   std::string_view method;
   std::string_view path;
   Handler handler;
+  std::span<const std::string_view> fields = {};  // of the query; any other is a 400
 };
 
 std::span<const Routes::Route> Routes::table() {
+  using Name = std::string_view;
+  static constexpr std::array<Name, 1> kVerbose{"verbose"};
+  static constexpr std::array<Name, 1> kHost{"host"};
+  static constexpr std::array<Name, 2> kPage{"after", "limit"};
+  static constexpr std::array<Name, 2> kUrlOrHost{"url", "host"};
+  static constexpr std::array<Name, 4> kSelection{"url", "host", "because", "class"};
+  static constexpr std::array<Name, 8> kHostFilter{"walled", "resting", "paused", "exhausted",
+                                                   "class",  "pattern", "after",  "limit"};
   static constexpr std::array<Route, 19> kTable{{
-      {"GET", "livez", &Routes::livez},
-      {"GET", "readyz", &Routes::readyz},
+      {"GET", "livez", &Routes::livez, kVerbose},
+      {"GET", "readyz", &Routes::readyz, kVerbose},
       {"GET", "metrics", &Routes::metrics},
       {"GET", "v1", &Routes::index},
       {"GET", "v1/status", &Routes::status},
       {"GET", "v1/top", &Routes::top},
       {"GET", "v1/drops", &Routes::drops},
-      {"GET", "v1/egress", &Routes::egress},
-      {"POST", "v1/pause", &Routes::pause},
-      {"POST", "v1/resume", &Routes::resume},
+      {"GET", "v1/egress", &Routes::egress, kPage},
+      {"POST", "v1/pause", &Routes::pause, kHost},
+      {"POST", "v1/resume", &Routes::resume, kHost},
       {"POST", "v1/drain", &Routes::drain},
       {"POST", "v1/reload", &Routes::reload},
-      {"GET", "v1/hosts", &Routes::hosts},
+      {"GET", "v1/hosts", &Routes::hosts, kHostFilter},
       {"GET", "v1/hosts/*", &Routes::host},
       {"PATCH", "v1/hosts/*", &Routes::patch_host},
-      {"GET", "v1/explain", &Routes::explain},
-      {"POST", "v1/retry", &Routes::retry},
-      {"POST", "v1/drop", &Routes::drop},
-      {"GET", "healthz", &Routes::livez},
+      {"GET", "v1/explain", &Routes::explain, kUrlOrHost},
+      {"POST", "v1/retry", &Routes::retry, kSelection},
+      {"POST", "v1/drop", &Routes::drop, kSelection},
+      {"GET", "healthz", &Routes::livez, kVerbose},
   }};
   return kTable;
 }
@@ -63,6 +72,7 @@ Answer Routes::answer(const Call& call) {
   for (const Route& route : table()) {
     if (!matches(route.path, call.target.path)) continue;
     if (route.method == call.method || (route.method == "GET" && call.method == "HEAD")) {
+      if (auto known = call.target.only(route.fields); !known) return problem_of(known.error());
       return (this->*route.handler)(call);
     }
     allowed.emplace_back(route.method);
@@ -163,8 +173,6 @@ Answer Routes::drops(const Call& /*call*/) {
 }
 
 Answer Routes::set_paused(const Call& call, bool paused) {
-  static constexpr std::array<std::string_view, 1> kFields{"host"};
-  if (auto known = call.target.only(kFields); !known) return problem_of(known.error());
   const std::optional<std::string> host = call.target.field("host");
   if (!host) {
     if (auto done = control_.pause(paused); !done) return problem_of(done.error());

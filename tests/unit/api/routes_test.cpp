@@ -99,6 +99,14 @@ TEST_F(RoutesTest, AnUnknownRouteIs404AndAWrongMethodIs405WithAllow) {
   EXPECT_EQ(answer.allow, "GET, PATCH");
 }
 
+TEST_F(RoutesTest, ARouteWithoutQueryFieldsRefusesAnyOne) {
+  EXPECT_EQ(call("GET", "/v1/status").status, 200);
+  const Answer answer = call("GET", "/v1/status?x=y");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_NE(detail(answer).find("this route takes none"), std::string::npos);
+  EXPECT_EQ(call("POST", "/v1/drain?host=a").status, 400);
+}
+
 TEST_F(RoutesTest, AMisspeltFilterIsAnErrorNotTheWholeList) {
   const Answer answer = call("GET", "/v1/hosts?wallled=1");
   EXPECT_EQ(answer.status, 400);
