@@ -1,5 +1,9 @@
-#include "frontierctl/options.h"
+#include "frontierctl/command_line.h"
 
+#include <algorithm>
+
+#include "base/text.h"
+#include "frontierctl/exit_codes.h"
 #include "frontierctl/version.h"
 
 namespace frontierd {
@@ -93,11 +97,11 @@ void add_tools(CLI::App& app, Options& o) {
                        "A TOML file laid over the built-in signatures");
   classify->add_flag("--jsonl", o.jsonl, "Input is one JSON object a line");
   CLI::App* url = app.add_subcommand("url", "URLs without a daemon");
-  url->require_subcommand(1);
+  url->require_subcommand(0, 1);
   url->fallthrough();
   command(*url, "canon", "Canonical form and host key of each line of standard input");
   CLI::App* robots = app.add_subcommand("robots", "robots.txt without a daemon");
-  robots->require_subcommand(1);
+  robots->require_subcommand(0, 1);
   robots->fallthrough();
   CLI::App* check = command(*robots, "check", "May this agent fetch this URL? robots.txt on input");
   check->add_option("--agent", o.agent, "The product token")->required();
@@ -108,11 +112,75 @@ void add_tools(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
+const CLI::App& deepest(const CLI::App& app) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  return *at;
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(sub->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* at = &app; at != nullptr; at = at->get_parent()) {
+    for (const CLI::Option* option : at->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+std::string unknown_word(const CLI::App& app, const std::string& word) {
+  const CLI::App& at = deepest(app);
+  const bool option = !word.empty() && word.front() == '-';
+  const std::vector<std::string> known = option ? options_of(at) : commands_of(at);
+  std::string what = option          ? "unknown option "
+                     : known.empty() ? "one word too many: "
+                                     : "unknown command ";
+  what += '"' + for_message(word, 60) + '"';
+  const auto near = nearest_name(word.substr(0, word.find('=')), known);
+  return near ? what + "; did you mean " + *near : what;
+}
+
+std::string fault_of(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) return error.what();
+  const std::vector<std::string> words = app.remaining(true);
+  return words.empty() ? error.what() : unknown_word(app, words.front());
+}
+
+int refuse_line(const CLI::App& app, const std::string& fault, std::ostream& err) {
+  const std::string name = chosen_command(app);
+  err << "frontierctl: " << fault << "; see frontierctl " << (name.empty() ? "" : name + " ")
+      << "--help\n";
+  return kExitUsage;
+}
+
 }  // namespace
+
+std::optional<int> parse_line(CLI::App& app, std::vector<std::string> arguments, std::ostream& out,
+                              std::ostream& err) {
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) return refuse_line(app, fault_of(app, error), err);
+    app.exit(error, out, err);
+    return kExitDone;
+  }
+  const std::vector<std::string> commands = commands_of(deepest(app));
+  if (commands.empty()) return std::nullopt;
+  return refuse_line(app, "say which command: " + join(commands, ", "), err);
+}
 
 std::unique_ptr<CLI::App> make_app(Options& options) {
   auto app = std::make_unique<CLI::App>("Talks to frontierd, the crawl scheduler.", "frontierctl");
-  app->require_subcommand(1);
+  app->require_subcommand(0, 1);  // parse_line asks for one, in better words
   app->get_formatter()->column_width(28);
   app->footer(
       "Exit codes: 0 done, 1 negative answer, 2 usage, 3 no daemon, 4 partly rejected,\n"
@@ -127,10 +195,8 @@ std::unique_ptr<CLI::App> make_app(Options& options) {
 
 std::string chosen_command(const CLI::App& app) {
   std::string name;
-  const CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) {
-    at = at->get_subcommands().front();
-    name += (name.empty() ? "" : " ") + at->get_name();
+  for (const CLI::App* at = &deepest(app); at != &app; at = at->get_parent()) {
+    name = at->get_name() + (name.empty() ? "" : " ") + name;
   }
   return name;
 }

@@ -2,13 +2,16 @@
 // to screen.err.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "frontierctl/client.h"
 #include "frontierctl/exit_codes.h"
 #include "frontierctl/options.h"
 #include "frontierctl/terminal.h"
+
+namespace CLI {
+class App;
+}
 
 namespace frontierd {
 

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
+#include "frontierctl/command_line.h"
 #include "frontierctl/commands.h"
 
 int main(int argc, char** argv) {
@@ -10,12 +12,9 @@ int main(int argc, char** argv) {
   std::cin.tie(nullptr);
   Options options;
   const auto app = make_app(options);
-  try {
-    app->parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    const bool asked = error.get_exit_code() == 0;  // --help, --version
-    app->exit(error, std::cout, std::cerr);
-    return asked ? kExitDone : kExitUsage;
+  if (const auto code =
+          parse_line(*app, {argv + std::min(argc, 1), argv + argc}, std::cout, std::cerr)) {
+    return *code;
   }
   const bool live_out = is_terminal(1);
   const bool live_err = is_terminal(2);

@@ -1,9 +1,7 @@
 // The command line, as parsed: one flat value that every command reads its part of.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -56,11 +54,5 @@ struct Options {
 
   std::string shell;  // completion
 };
-
-// The whole command tree. Reads FRONTIERD_SOCKET.
-std::unique_ptr<CLI::App> make_app(Options& options);
-
-// "url canon" for the leaf that was chosen.
-std::string chosen_command(const CLI::App& app);
 
 }  // namespace frontierd

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "frontierctl/options.h"
+#include "frontierctl/command_line.h"
 
 namespace frontierd {
 namespace {

@@ -21,6 +21,26 @@ TEST(RobotsCheck, ExitsZeroWhenAllowedOneWhenNotAndNamesTheLine) {
   EXPECT_EQ(check("ftp://a.org/").code, kExitUsage);
 }
 
+TEST(CommandLine, NamesTheNearestCommandOrOptionForAnUnknownWord) {
+  const auto err = [](std::vector<std::string> line) {
+    const Ran ran = frontierctl(std::move(line));
+    EXPECT_EQ(ran.code, kExitUsage);
+    return ran.err;
+  };
+  EXPECT_EQ(
+      err({"egres"}),
+      "frontierctl: unknown command \"egres\"; did you mean egress; see frontierctl --help\n");
+  EXPECT_NE(err({"url", "cannon"}).find("did you mean canon; see frontierctl url --help"),
+            std::string::npos);
+  EXPECT_NE(err({"hosts", "--wallled"}).find("\"--wallled\"; did you mean --walled"),
+            std::string::npos);
+  EXPECT_NE(err({"status", "please"}).find("one word too many: \"please\""), std::string::npos);
+  EXPECT_NE(err({"frobnicate"}).find("unknown command \"frobnicate\"; see"), std::string::npos);
+  EXPECT_NE(err({"url"}).find("say which command: canon; see frontierctl url --help"),
+            std::string::npos);
+  EXPECT_NE(err({}).find("say which command: seed, status"), std::string::npos);
+}
+
 TEST(UrlCanon, PrintsOneLineForEachLine) {
   const Ran ran = frontierctl({"url", "canon"}, "HTTP://A.org:80/x#f\nftp://b.org/\n");
   EXPECT_EQ(ran.code, kExitNo);

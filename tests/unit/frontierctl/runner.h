@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "frontierctl/command_line.h"
 #include "frontierctl/commands.h"
 
 namespace frontierd {
@@ -18,14 +19,10 @@ struct Ran {
 inline Ran frontierctl(std::vector<std::string> arguments, const std::string& input = "") {
   Options options;
   const auto app = make_app(options);
-  std::reverse(arguments.begin(), arguments.end());
   std::ostringstream out;
   std::ostringstream err;
-  try {
-    app->parse(std::move(arguments));
-  } catch (const CLI::ParseError& error) {
-    const int code = app->exit(error, out, err) == 0 ? kExitDone : kExitUsage;
-    return {code, out.str(), err.str()};
+  if (const auto code = parse_line(*app, std::move(arguments), out, err)) {
+    return {*code, out.str(), err.str()};
   }
   std::istringstream in(input);
   const Screen screen{out, err, in, Style{}, options.quiet, options.json, false, false};

@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+
 #include "frontierctl/completion/completion.h"
 
 #include <vector>

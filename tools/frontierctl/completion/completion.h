@@ -1,8 +1,11 @@
 // Completion scripts, made from the command tree itself, so that they cannot fall out of step.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace frontierd {
 
