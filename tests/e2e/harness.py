@@ -244,6 +244,26 @@ def nginx_requests(folder):
     return sorted(found)
 
 
+def start_originlab(folder, text):
+    """originlab with this lab on a free port; (child, port). Its log: lab_requests."""
+    lab, ports = folder / "lab.toml", folder / "ports"
+    lab.write_text(text)
+    child = Process([ORIGINLAB, lab, "--log", folder / "requests.tsv", "--ports-file", ports, "--for", "20m"],
+                    folder / "originlab.log")
+    wait_until(ports.exists, 60, what="originlab")
+    return child, int(ports.read_text().split()[0].rpartition(":")[2])
+
+
+def lab_requests(folder):
+    """originlab's log, in the order of the starts: {column: text}, the host without its port."""
+    lines = (folder / "requests.tsv").read_text(errors="replace").splitlines()
+    columns = lines[0].lstrip("# ").split("\t")
+    rows = [dict(zip(columns, line.split("\t"))) for line in lines[1:]]
+    for row in rows:
+        row["host"] = row["host"].partition(":")[0]
+    return sorted(rows, key=lambda row: int(row["start_us"]))
+
+
 def gap_violations(requests, gap, slack=0.003):
     """Pairs of requests to one host that lie closer than `gap` seconds, end to start."""
     last_end, wrong = {}, []

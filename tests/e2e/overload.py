@@ -50,29 +50,19 @@ SETTINGS = {
 
 def start_origins(folder, children):
     folder.mkdir(parents=True)
-    lab = folder / "lab.toml"
-    lab.write_text("".join(f"[[host]]\nname = {harness.toml_value(names)}\npages = 1000000\n{rest}\n"
-                           for names, rest in ORIGINS.values()))
-    ports = folder / "ports"
-    children.append(harness.Process(
-        [harness.ORIGINLAB, lab, "--log", folder / "requests.tsv", "--ports-file", ports],
-        folder / "originlab.log"))
-    harness.wait_until(ports.exists, 10, what="originlab")
-    return int(ports.read_text().split()[0].rpartition(":")[2])
+    lab = "".join(f"[[host]]\nname = {harness.toml_value(names)}\npages = 1000000\n{rest}\n"
+                  for names, rest in ORIGINS.values())
+    child, port = harness.start_originlab(folder, lab)
+    children.append(child)
+    return port
 
 
 def by_origin(folder):
     """{origin: [(second since the first request of all, good, refused)]}, by the log."""
     origin_of = {name: origin for origin, (names, _) in ORIGINS.items() for name in names}
-    rows = []
-    lines = (folder / "requests.tsv").read_text(errors="replace").splitlines()
-    columns = lines[0].lstrip("# ").split("\t")
-    for line in lines[1:]:
-        row = dict(zip(columns, line.split("\t")))
-        if row["host"].partition(":")[0] in origin_of:
-            rows.append((int(row["end_us"]), origin_of[row["host"].partition(":")[0]],
-                         row["by"] == "page" and row["ending"] == "sent",
-                         row["status"] in ("429", "503")))
+    rows = [(int(row["end_us"]), origin_of[row["host"]], row["by"] == "page" and row["ending"] == "sent",
+             row["status"] in ("429", "503"))
+            for row in harness.lab_requests(folder) if row["host"] in origin_of]
     begin = min(row[0] for row in rows)
     found = collections.defaultdict(list)
     for end, origin, good, refused in sorted(rows):
