@@ -6,6 +6,16 @@ function(frontierd_library name)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/lib)
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
   target_link_libraries(${name} PUBLIC ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
+  frontierd_prelude(${name} frontierd_prelude)
+endfunction()
+
+# frontierd_prelude(target prelude): its files begin with the prelude's headers, compiled once. Saves
+# about a third of a clean build.
+function(frontierd_prelude target prelude)
+  if(FRONTIERD_PRELUDE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_precompile_headers(${target} REUSE_FROM ${prelude})
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
+  endif()
 endfunction()
 
 # frontierd_embed(target variable file): the text of a file as a string_view `frontierd::variable`
@@ -31,6 +41,7 @@ function(frontierd_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gtest_main)
+  frontierd_prelude(${name} frontierd_test_prelude)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
 endfunction()

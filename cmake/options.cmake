@@ -3,26 +3,30 @@ option(FRONTIERD_TESTS "Build the tests" ON)
 option(FRONTIERD_BENCH "Build the benchmarks" OFF)
 option(FRONTIERD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(FRONTIERD_WERROR "Treat warnings as errors" OFF)
+# Off, every file must include all it uses: the fuzz preset builds so.
+option(FRONTIERD_PRELUDE "Precompile the standard headers and GoogleTest" ON)
 set(FRONTIERD_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What ccache needs to know about precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow
                     $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
                     $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
-                    -Wimplicit-fallthrough -fstack-protector-strong)
+                    -Wimplicit-fallthrough -fstack-protector-strong
+                    $<$<COMPILE_LANGUAGE:CXX>:-fPIE>)
 if(FRONTIERD_WERROR)
   add_compile_options(-Werror)
 endif()
