@@ -62,7 +62,7 @@ json::object host_row_json(const HostEntry& host, const HostNow& now) {
   out["incidents"] = state.incidents;
   out["exhausted"] = state.exhausted;
   out["in_flight"] = now.in_flight;
-  out["gap_seconds"] = seconds_json(now.pace.gap);
+  out["gap_seconds"] = seconds_json(now.pace.from_start());
   out["flights"] = now.pace.flights;
   out["wishes"] = wishes_json(host.wishes);
   out["robots_until"] = time_json(host.robots_until);

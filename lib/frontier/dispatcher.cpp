@@ -149,7 +149,7 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   slot.entry = std::move(entry);
   name_mirror(*policy_, slot);
   // Its last request is not on record: whoever had it may have asked a moment ago.
-  const Millis gap = pace(slot.entry, now).gap;
+  const Millis gap = pace(slot.entry, now).from_start();
   slot.ready_at = known ? now + gap : std::max(slot.ready_at, recovered_at_ + gap);
   for (const GroupRule& group : policy_->groups) {
     const bool member =

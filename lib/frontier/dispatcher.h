@@ -82,6 +82,7 @@ class Dispatcher {
   // weigh.cpp: what landed
   Result<void> settle_landings(Instant now);
   Result<Settlement> weigh(Landing& landing, Instant now);
+  void wait_a_turn(HostSlot& slot, const Pace& at_start, Instant started, Instant now);
   Result<void> weigh_page(const Landing& landing, const HostSlot& slot, const HostChange& change,
                           Settlement& settlement, Instant now);
   void follow(const Url& target, const Landing& landing, Settlement& settlement,

@@ -35,7 +35,7 @@ Settlement Dispatcher::weigh_egress_failure(const Landing& landing, const InFlig
                                "our own egress failed, the host is not charged: " + detail};
     touch_queue(slot, settlement);
   }
-  slot.ready_at = std::max(slot.ready_at, now + pace(slot.entry, now).gap);
+  wait_a_turn(slot, flight.pace, landing.lease.leased_at, now);
   replace(slot, now);
   return settlement;
 }

@@ -111,7 +111,7 @@ Result<void> Dispatcher::weigh_errand(Landing& landing, const Errand& errand,
   TRY(learn_robots_of(*owner, landing, settlement));
   if (owner->entry.id == landing.lease.host) return {};
   // What was learnt (a Crawl-delay) holds for the request that led elsewhere, too.
-  owner->ready_at = std::max(owner->ready_at, now + pace(owner->entry, now).gap);
+  owner->ready_at = std::max(owner->ready_at, now + pace(owner->entry, now).from_start());
   replace(*owner, now);
   return {};
 }

@@ -54,7 +54,7 @@ std::string shell_word(const std::string& text) {
 }
 
 std::string pace_in_words(const Pace& pace) {
-  return "up to " + plural(pace.flights, "flight") + " at a time, " + to_words(pace.gap) +
+  return "up to " + plural(pace.flights, "flight") + " at a time, " + to_words(pace.from_start()) +
          " between requests";
 }
 

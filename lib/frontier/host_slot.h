@@ -28,6 +28,7 @@ struct HostSlot {
   std::uint32_t site = 0;  // bucket of its registrable domain
   HostRule rule;
   Instant ready_at = kLongAgo;    // not before, by pace
+  Millis late{0};                 // what its learned pace owes to our own lateness
   Instant shut_until = kLongAgo;  // robots.txt could not be had: no page before
   int flights = 0;
   std::deque<Errand> errands;

@@ -153,7 +153,10 @@ void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
     flight.errand = std::move(slot.errands.front());
     slot.errands.pop_front();
   }
-  slot.ready_at = std::max(slot.ready_at, now + flight.pace.gap);
+  slot.late = lateness(flight.pace, slot.late, slot.ready_at, now);
+  const Millis made_up_for = made_up(flight.pace, slot.late);
+  slot.late -= made_up_for;
+  slot.ready_at = std::max(slot.ready_at, now + flight.pace.from_start() - made_up_for);
   in_flight_.emplace(raw(lease.id), std::move(flight));
   ++slot.flights;
   ++slot.turns;

@@ -55,8 +55,7 @@ FlightFacts flight_of(const Landing& landing, const Pace& pace, Instant now) {
   flight.started_at = landing.lease.leased_at;
   flight.landed_at = now;
   flight.latency = landing.report.first_byte_after;
-  flight.gap = pace.gap;
-  flight.flights = pace.flights;
+  flight.pace = pace;
   flight.path_hash = path_hash(landing.lease.url);
   flight.status = landing.report.status;
   flight.url = landing.lease.url;
@@ -147,9 +146,18 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
     touch_queue(*slot, settlement);
   }
   if (change.incident) fail_errands(*slot, now);
-  slot->ready_at = std::max(slot->ready_at, now + pace(slot->entry, now).gap);
+  wait_a_turn(*slot, flight.pace, landing.lease.leased_at, now);
   replace(*slot, now);
   return settlement;
+}
+
+// The gap counts from the end of a flight too; and a pace that is slower now than when it started,
+// from that start (or from now, if the clock was set back meanwhile).
+void Dispatcher::wait_a_turn(HostSlot& slot, const Pace& at_start, Instant started, Instant now) {
+  const Pace holds = pace(slot.entry, now);
+  slot.ready_at = std::max(slot.ready_at, now + holds.gap);
+  if (holds.period <= at_start.period) return;
+  slot.ready_at = std::max(slot.ready_at, std::min(started, now) + holds.period);
 }
 
 Result<void> Dispatcher::weigh_page(const Landing& landing, const HostSlot& slot,

@@ -20,8 +20,7 @@ bool is_undecided(const Outcome& outcome) {
 bool pace_just_rose(const HostState& host, const FlightFacts& flight) {
   const Millis since = flight.landed_at - host.history.quickened_at;
   if (host.history.quickened_at != kLongAgo && since <= kPaceRoseWithin) return true;
-  return host.good_gap > Millis{0} &&
-         period_of(flight.gap, flight.flights, host.latency) < host.good_gap;
+  return host.good_gap > Millis{0} && period_of(flight.pace, host.latency) < host.good_gap;
 }
 
 // Other paths answered well lately, and this one was the only one in trouble.

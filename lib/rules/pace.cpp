@@ -14,6 +14,8 @@ Millis scaled(Millis length, double factor) {
 // about every five times recover_in, not every time.
 constexpr double kPatience = 10.0;
 
+constexpr int kLatePeriodsMax = 4;
+
 // The period along the cubic: slow_down of the good pace at the origin, the good pace itself after
 // recover_in, and slowly faster beyond it until the floor is reached.
 Millis earned_period(const PacePolicy& policy, const HostState& host, Instant now) {
@@ -36,11 +38,6 @@ Millis quota_period(const PacePolicy& policy, const HostState& host, Instant now
   return scaled(host.quota_gap, std::pow(0.9, std::min(periods - 1.0, 60.0)));
 }
 
-// What is left between two requests of such a period once the answer's own time is taken off.
-Millis gap_within(Millis period, int flights, Millis latency) {
-  return flights > 1 ? period : std::max(period - latency, Millis{0});
-}
-
 }  // namespace
 
 Millis gap_floor(const PacePolicy& policy, const HostRule& rule, const HostWishes& wishes) {
@@ -48,24 +45,35 @@ Millis gap_floor(const PacePolicy& policy, const HostRule& rule, const HostWishe
   return std::max(asked, policy.gap_min);
 }
 
-Millis period_of(Millis gap, int flights, Millis latency) {
-  return flights > 1 ? gap : gap + latency;
+Millis period_of(const Pace& pace, Millis latency) {
+  return pace.flights > 1 ? pace.gap : std::max(pace.gap + latency, pace.period);
+}
+
+Millis lateness(const Pace& pace, Millis late, Instant ready_at, Instant now) {
+  const Millis waited = now - ready_at;
+  if (waited > pace.period) return Millis{0};
+  return std::min(late + std::max(waited, Millis{0}), pace.period * kLatePeriodsMax);
+}
+
+Millis made_up(const Pace& pace, Millis late) {
+  return std::min({late, pace.period / 10, pace.from_start() - pace.gap});
 }
 
 Pace pace_of(const PacePolicy& policy, const HostRule& rule, const HostWishes& wishes,
              const HostState& host, Instant now) {
   const int wanted = wishes.flights ? *wishes.flights : rule.flights.value_or(policy.flights);
   const int flights = host.breaker == Breaker::Closed ? std::max(wanted, 1) : 1;
-  const Millis period = std::max(earned_period(policy, host, now), quota_period(policy, host, now));
-  Millis gap = gap_floor(policy, rule, wishes);
-  Millis learned = std::max(scaled(host.latency, policy.latency_factor),
-                            gap_within(period, flights, host.latency));
-  if (host.breaker == Breaker::Recovering && host.resume_step > 0) {
-    learned = std::max(gap, learned) * (1 << std::min(host.resume_step, kResumeStepsMax));
-  }
-  gap = std::max(gap, std::min(learned, policy.gap_max));
-  gap = std::max(gap, host.crawl_delay);
-  return {gap, flights};
+  const Millis floor = gap_floor(policy, rule, wishes);
+  const int slow = host.breaker == Breaker::Recovering && host.resume_step > 0
+                       ? 1 << std::min(host.resume_step, kResumeStepsMax)
+                       : 1;
+  const Millis learned =
+      std::max(earned_period(policy, host, now), quota_period(policy, host, now));
+  const Millis period = std::min(learned * slow, policy.gap_max);
+  Millis gap = std::max(scaled(host.latency, policy.latency_factor), slow > 1 ? floor : Millis{0});
+  gap = std::max({floor, std::min(gap * slow, policy.gap_max), host.crawl_delay});
+  if (flights > 1) return {std::max(gap, period), flights, Millis{0}};
+  return {gap, flights, period};
 }
 
 HostState slowed(const PacePolicy& policy, HostState host, Millis period, Instant from) {

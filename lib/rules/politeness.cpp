@@ -116,7 +116,7 @@ HostState slow_down(const Policy& policy, HostState host, const FlightFacts& fli
     host.slowed_at = host.rest_until;
     return host;
   }
-  Millis period = period_of(flight.gap, flight.flights, before.latency);
+  Millis period = period_of(flight.pace, before.latency);
   if (before.breaker == Breaker::Recovering) {
     period /= 1 << std::clamp(before.resume_step, 0, kResumeStepsMax);
     period = std::max(period, host.good_gap);

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "rules/host_state.h"
 #include "rules/outcome.h"
+#include "rules/pace.h"
 #include "rules/policy.h"
 
 namespace frontierd {
@@ -20,8 +21,7 @@ struct FlightFacts {
   Instant started_at = kLongAgo;
   Instant landed_at = kLongAgo;
   Millis latency{0};  // to the first byte; 0 if none came
-  Millis gap{0};      // the pace that held when it started
-  int flights = 1;    // and how many at once it allowed
+  Pace pace;          // that held when it started
   std::uint32_t path_hash = 0;
   int status = 0;
   std::string url;                  // for `why`

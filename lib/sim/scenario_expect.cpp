@@ -194,9 +194,9 @@ Stage::Fault Stage::check_host(const Words& words) {
     if (name == "until" || name == "gap") {
       const auto span = parse_span(wanted);
       if (!span) return span.error();
-      const Millis found = name == "gap"
-                               ? process.dispatcher().pace(entry, process.clock().now()).gap
-                               : age(state.rest_until + process.lag());
+      const Millis found =
+          name == "gap" ? process.dispatcher().pace(entry, process.clock().now()).from_start()
+                        : age(state.rest_until + process.lag());
       const bool holds = name == "gap" && wanted.find("..") == std::string::npos
                              ? found == span->from
                              : span->holds(found);

@@ -35,7 +35,7 @@ inline FlightFacts a_flight(Instant started, Instant landed) {
   flight.started_at = started;
   flight.landed_at = landed;
   flight.latency = Millis{100};
-  flight.gap = Seconds{1};
+  flight.pace.gap = Seconds{1};
   flight.url = "https://a.example/";
   return flight;
 }

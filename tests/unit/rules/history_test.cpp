@@ -51,9 +51,9 @@ TEST(History, GoingFasterThanTheLastGoodPaceIsARisenPaceToo) {
   HostState host;
   host.good_gap = lasting("5s");
   FlightFacts flight = flight_on(1, "1h");
-  flight.gap = lasting("4s");
+  flight.pace.gap = lasting("4s");
   EXPECT_EQ(revise(kBare503, host, flight).cls, OutcomeClass::RateLimited);
-  flight.gap = lasting("6s");
+  flight.pace.gap = lasting("6s");
   EXPECT_EQ(revise(kBare503, host, flight).cls, OutcomeClass::Overloaded);
 }
 

@@ -15,7 +15,7 @@ using tests::lasting;
 
 Millis gap_of(const HostState& host, Instant now, const HostWishes& wishes = {},
               const HostRule& rule = {}) {
-  return pace_of({}, rule, wishes, host, now).gap;
+  return pace_of({}, rule, wishes, host, now).from_start();
 }
 
 TEST(Pace, TheOperatorsWishOutranksTheRuleAndTheRuleTheDefault) {
@@ -74,13 +74,43 @@ TEST(Pace, AGoodPaceThatWasNotReachedAgainWasNotGoodAndIsLoweredFurther) {
 TEST(Pace, WhatWasLearnedCountsFromStartToStart) {
   HostState host = slowed({}, {}, lasting("10s"), at("0"));
   host.latency = lasting("4s");
-  EXPECT_EQ(gap_of(host, at("20m")), lasting("6500ms"));
+  const Pace pace = pace_of({}, {}, {}, host, at("20m"));
+  EXPECT_EQ(pace.gap, lasting("4s"));  // from the end: what the host's own slowness asks for
+  EXPECT_EQ(pace.period, lasting("10500ms"));
+  EXPECT_EQ(period_of(pace, host.latency), lasting("10500ms"));
   HostWishes together;
   together.flights = 4;  // answers overlap: only the gap spaces them
-  EXPECT_EQ(gap_of(host, at("20m"), together), lasting("10500ms"));
+  EXPECT_EQ(pace_of({}, {}, together, host, at("20m")).gap, lasting("10500ms"));
   host.quota_gap = lasting("30s");
   host.quota_at = at("0");
-  EXPECT_EQ(gap_of(host, at("20m")), lasting("26s"));
+  EXPECT_EQ(pace_of({}, {}, {}, host, at("20m")).period, lasting("30s"));
+}
+
+TEST(Pace, AnAnswerThatTakesLongerThanThePeriodIsStillFollowedByTheGap) {
+  const Pace pace{lasting("1s"), 1, lasting("2s")};
+  EXPECT_EQ(period_of(pace, lasting("500ms")), lasting("2s"));
+  EXPECT_EQ(period_of(pace, lasting("3s")), lasting("4s"));
+}
+
+TEST(Pace, OurLatenessIsMadeUpForATenthAtATime) {
+  const Pace pace{lasting("1s"), 1, lasting("10s")};
+  const Millis late = lateness(pace, lasting("300ms"), at("60s"), at("62s"));
+  EXPECT_EQ(late, lasting("2300ms"));
+  EXPECT_EQ(made_up(pace, late), lasting("1s"));
+  EXPECT_EQ(made_up(pace, lasting("300ms")), lasting("300ms"));
+  EXPECT_EQ(lateness(pace, lasting("39s"), at("60s"), at("69s")), lasting("40s"));  // bounded
+}
+
+TEST(Pace, AHostThatHadNothingToDoOrRestedIsNotLate) {
+  const Pace pace{lasting("1s"), 1, lasting("10s")};
+  EXPECT_EQ(lateness(pace, lasting("5s"), at("60s"), at("71s")), lasting("0"));
+  EXPECT_EQ(lateness(pace, lasting("0"), kLongAgo, at("60s")), lasting("0"));
+}
+
+TEST(Pace, TheGapIsNeverShortened) {
+  EXPECT_EQ(made_up({lasting("1s"), 1, lasting("0")}, lasting("5s")), lasting("0"));
+  EXPECT_EQ(made_up({lasting("1s"), 1, lasting("1050ms")}, lasting("5s")), lasting("50ms"));
+  EXPECT_EQ(made_up({lasting("4s"), 1, lasting("2s")}, lasting("5s")), lasting("0"));
 }
 
 TEST(Pace, ItNeverQuickensWhileWaitingOnlyTheClockMoves) {

@@ -186,7 +186,7 @@ Millis good_after(HostState host, Breaker breaker, int resume_step, std::string_
   host.breaker = breaker;
   host.resume_step = resume_step;
   FlightFacts flight = a_flight(at("5m"), at("5m"));
-  flight.gap = lasting(gap);
+  flight.pace.gap = lasting(gap);
   flight.latency = Millis{0};
   return settle({}, host, an_outcome(OutcomeClass::Overloaded), flight, kLow).state.good_gap;
 }
