@@ -1,5 +1,6 @@
 # Writes ${input} into ${output} as a C++ string_view. Long texts are cut into adjacent literals,
-# because compilers may limit the length of one.
+# because compilers may limit the length of one; the view takes its length from the array, for
+# counting a long text at compile time exceeds their limits too.
 file(READ "${input}" text)
 string(LENGTH "${text}" length)
 set(body "")
@@ -19,4 +20,4 @@ endwhile()
 if(body STREQUAL "")
   set(body "\"\"")
 endif()
-file(WRITE "${output}" "// Generated from ${input}.\n#pragma once\n#include <string_view>\n#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nnamespace frontierd {\ninline constexpr std::string_view ${variable} =\n${body};\n}  // namespace frontierd\n#pragma GCC diagnostic pop\n")
+file(WRITE "${output}" "// Generated from ${input}.\n#pragma once\n#include <string_view>\n#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nnamespace frontierd {\ninline constexpr char ${variable}_text[] =\n${body};\ninline constexpr std::string_view ${variable}{${variable}_text, sizeof ${variable}_text - 1};\n}  // namespace frontierd\n#pragma GCC diagnostic pop\n")

@@ -69,7 +69,12 @@ PowerDisk::Answer PowerDisk::remove(const std::string& name) {
 
 void PowerDisk::put(Node& node, std::uint64_t offset, std::string_view bytes) {
   overlay(node.seen, offset, bytes);
-  node.changes.push_back({offset, std::string(bytes), false});
+  while (!bytes.empty()) {
+    const std::size_t piece = std::min<std::size_t>(bytes.size(), kPageBytes - offset % kPageBytes);
+    node.changes.push_back({offset, std::string(bytes.substr(0, piece)), false});
+    bytes.remove_prefix(piece);
+    offset += piece;
+  }
 }
 
 PowerDisk::Answer PowerDisk::write(Node& node, std::uint64_t offset, std::string_view bytes) {

@@ -22,6 +22,8 @@
 namespace frontierd {
 
 inline constexpr std::uint64_t kSectorBytes = 512;
+inline constexpr std::uint64_t kPageBytes =
+    4096;  // of the cache: a long write reaches the disk in these
 
 // What becomes of a write that was not synced; the shares need not add up, the rest is kept.
 struct PowerHabits {

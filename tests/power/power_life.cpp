@@ -30,7 +30,7 @@ LifeOptions small_life(const DiskPlan& plan) {
   LifeOptions life;
   life.seed = 5;
   life.disk_seed = plan.at * 7 + static_cast<std::uint64_t>(plan.fault);
-  life.commits = 2;
+  life.commits = 4;
   life.plans = {plan};
   return life;
 }

@@ -12,13 +12,6 @@ namespace {
 // How long a connection waits for another one's lock before it says Unavailable.
 constexpr int kBusyMillis = 5'000;
 
-// SQLite's count of its memory takes a lock at every allocation, and we do not read it. Possible
-// only before SQLite's first use in the process; refused later, which does no harm.
-void configure_library() {
-  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  (void)once;
-}
-
 std::string file_of(sqlite3* connection) {
   const char* file = connection == nullptr ? nullptr : sqlite3_db_filename(connection, "main");
   return file == nullptr || *file == '\0' ? "the store" : file;
@@ -55,6 +48,11 @@ Error in_out(sqlite3* connection, int code, const std::string& file, const std::
 
 }  // namespace
 
+void configure_sqlite() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)once;
+}
+
 Error sqlite_error(sqlite3* connection, int code) {
   const std::string file = file_of(connection);
   const std::string detail =
@@ -88,7 +86,7 @@ void Db::Closer::operator()(sqlite3* connection) const {
 }
 
 Result<Db> Db::open(const std::string& path, Mode mode, const std::string& vfs) {
-  configure_library();
+  configure_sqlite();
   const int flags =
       (mode == Mode::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY) |
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

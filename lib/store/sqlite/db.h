@@ -14,6 +14,10 @@ struct sqlite3;
 
 namespace frontierd {
 
+// SQLite's count of its memory takes a lock at every allocation, and we do not read it. Possible only
+// before SQLite's first use in the process; refused later, which does no harm.
+void configure_sqlite();
+
 // What a result code of SQLite means for the person at the console. NoSpace, Corrupt, Unavailable
 // (someone else writes), or Io.
 Error sqlite_error(sqlite3* connection, int code);

@@ -4,6 +4,7 @@
 
 #include "store/shared.h"
 #include "store/sqlite/log_file.h"
+#include "store/sqlite/log_vfs.h"
 #include "store/sqlite/migrations.h"
 
 namespace frontierd {
@@ -26,7 +27,8 @@ bool changed_nothing(Errc code) {
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
                                                        const SqliteOptions& options) {
   const Db::Mode mode = options.read_only ? Db::Mode::Read : Db::Mode::Write;
-  TRY_ASSIGN(Db db, Db::open(path, mode, options.vfs));
+  TRY_ASSIGN(const std::string vfs, log_vfs_over(options.vfs));
+  TRY_ASSIGN(Db db, Db::open(path, mode, vfs));
   std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(db), options));
   if (auto started = store->start(); !started) {
     store->give_up(started.error());
