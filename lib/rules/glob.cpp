@@ -5,6 +5,11 @@
 namespace frontierd {
 
 bool glob_match(std::string_view pattern, std::string_view text) {
+  // Most patterns fail at an end, and the loop below looks at the first byte first.
+  if (!pattern.empty() && pattern.back() != '*' &&
+      (text.empty() || ascii_lower(pattern.back()) != ascii_lower(text.back()))) {
+    return false;
+  }
   std::size_t p = 0;
   std::size_t t = 0;
   std::size_t star = std::string_view::npos;

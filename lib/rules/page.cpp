@@ -13,6 +13,8 @@ namespace {
 constexpr int kBareLinks = 4;
 constexpr int kBareParagraphs = 4;
 constexpr int kBareListItems = 3;
+constexpr std::size_t kNoticeHeadings = 1;
+constexpr int kNoticeLinks = 2;
 
 std::string_view host_in(std::string_view url) {
   const std::size_t scheme = url.find("://");
@@ -59,11 +61,52 @@ PageKind kind_of(std::string_view body, std::string_view type) {
   return PageKind::Text;
 }
 
+// A successful answer that declares itself plain text is shown as such: markup in it is quoted.
+bool is_shown_as_text(const FetchReport& report, std::string_view type) {
+  return report.status >= 200 && report.status < 300 && istarts_with(type, "text/plain");
+}
+
+// A sign of a currency beside a digit, with at most one space between.
+bool has_price(std::string_view text) {
+  for (std::string_view sign :
+       {"$", "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5", "\xe2\x82\xbd", "\xe2\x82\xb9"}) {
+    for (std::size_t at = text.find(sign); at != std::string_view::npos;
+         at = text.find(sign, at + sign.size())) {
+      std::string_view before = text.substr(0, at);
+      std::string_view after = text.substr(at + sign.size());
+      if (before.ends_with(' ')) before.remove_suffix(1);
+      if (after.starts_with(' ')) after.remove_prefix(1);
+      if (!before.empty() && is_digit(before.back())) return true;
+      if (!after.empty() && is_digit(after.front())) return true;
+    }
+  }
+  return false;
+}
+
+bool is_quiet(const Page& page) {
+  return page.is_short() && !page.quotes && !page.article && page.links <= kBareLinks &&
+         page.paragraphs <= kBareParagraphs && page.list_items <= kBareListItems &&
+         page.headings_below <= 2;
+}
+
+bool is_about_one_thing(const Page& page) {
+  return page.headings.size() <= kNoticeHeadings &&
+         page.headings_below <= static_cast<int>(kNoticeHeadings) && page.links <= kNoticeLinks &&
+         !has_price(page.text);
+}
+
 }  // namespace
 
 bool Page::is_bare() const {
-  return is_short() && !quotes && !article && inputs == 0 && links <= kBareLinks &&
-         paragraphs <= kBareParagraphs && list_items <= kBareListItems && headings_below <= 2;
+  return inputs == 0 && is_quiet(*this);
+}
+
+bool Page::is_notice() const {
+  return is_bare() && is_about_one_thing(*this);
+}
+
+bool Page::is_asking() const {
+  return inputs == 1 && is_quiet(*this) && is_about_one_thing(*this);
 }
 
 bool Page::in_text(std::uint32_t offset) const {
@@ -85,6 +128,8 @@ void read_page(const FetchReport& report, Page& page) {
     page.body = page.converted;
   }
   page.kind = kind_of(page.body, type);
+  if ((page.kind == PageKind::Html || page.kind == PageKind::Xml) && is_shown_as_text(report, type))
+    page.kind = PageKind::Text;
   if (page.kind == PageKind::Empty || page.kind == PageKind::Binary) return;
   HtmlReader(page).read(page.kind == PageKind::Html);
 }

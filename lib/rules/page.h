@@ -47,6 +47,11 @@ struct Page {
   bool is_short() const { return visible <= kShortPage && body.size() <= kSmallBody; }
   // A notice and nothing else: no article around it, nothing to fill in, hardly a link.
   bool is_bare() const;
+  // Bare, and about one thing: one heading at most, two links at most, no price. A board of several
+  // services, or something for sale, is no notice, whatever its words.
+  bool is_notice() const;
+  // A notice with one field to fill in.
+  bool is_asking() const;
   bool in_text(std::uint32_t offset) const;
 };
 

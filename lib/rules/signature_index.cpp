@@ -27,6 +27,7 @@ bool has_key(const SignatureRow& row, SignKey key) {
 bool is_short_shape(const Sign& sign) {
   return sign.shape == PageShape::Empty || sign.shape == PageShape::Tiny ||
          sign.shape == PageShape::Short || sign.shape == PageShape::Bare ||
+         sign.shape == PageShape::Notice || sign.shape == PageShape::Asking ||
          sign.shape == PageShape::Line;
 }
 
@@ -59,8 +60,12 @@ void add_once(SignatureIndex::RowNumbers& list, std::uint16_t number) {
 
 SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
   for (SignatureRow& row : rows) {
-    for (SignCondition& condition : row.needs) number_signs(condition);
-    for (SignCondition& condition : row.unless) number_signs(condition);
+    for (auto* conditions : {&row.needs, &row.unless}) {
+      for (SignCondition& condition : *conditions) {
+        number_signs(condition);
+        list_literals(condition);
+      }
+    }
   }
   reads_long_pages_ = std::any_of(rows.begin(), rows.end(), reads_long_page);
   page_literals_.build();
@@ -74,6 +79,19 @@ SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
 int SignatureIndex::header_id(std::string_view name) const {
   const auto found = header_ids_.find(hash_of(name));
   return found == header_ids_.end() ? -1 : found->second;
+}
+
+// Long lists of phrases are asked for often, and few phrases are seen.
+void SignatureIndex::list_literals(SignCondition& condition) {
+  const bool plain = condition.key == SignKey::Text || condition.key == SignKey::Markup ||
+                     condition.key == SignKey::Body;
+  const bool single = std::all_of(condition.any_of.begin(), condition.any_of.end(),
+                                  [](const SignAlternative& all) { return all.size() == 1; });
+  if (!plain || !single) return;
+  for (const SignAlternative& all : condition.any_of) {
+    condition.literals.push_back(all.front().id);
+  }
+  std::sort(condition.literals.begin(), condition.literals.end());
 }
 
 void SignatureIndex::number_signs(SignCondition& condition) {

@@ -40,6 +40,7 @@ class SignatureIndex {
     return lists[static_cast<std::size_t>(id)];
   }
   void number_signs(SignCondition& condition);
+  static void list_literals(SignCondition& condition);
   void file_row(const SignatureRow& row, std::uint16_t number);
 
   LiteralScan page_literals_;

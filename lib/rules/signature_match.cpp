@@ -41,6 +41,9 @@ class Sightings {
     look_at_page();
     look_at_prose();
     look_at_fields();
+    for (int shape = 0; shape < kPageShapes; ++shape) {
+      shapes_[static_cast<std::size_t>(shape)] = shape_holds(static_cast<PageShape>(shape));
+    }
   }
 
   std::vector<std::uint16_t> candidates(const std::vector<SignatureRow>& rows) const;
@@ -53,6 +56,7 @@ class Sightings {
   void look_at_prose();
   void look_at_fields();
   bool holds(const SignCondition& condition) const;
+  bool any_literal(const SignCondition& condition) const;
   bool holds(SignKey key, const Sign& sign) const;
   bool header_holds(const Sign& sign) const;
   bool title_holds(const Sign& sign) const;
@@ -70,6 +74,7 @@ class Sightings {
   std::vector<std::uint8_t> prose_seen_;
   std::vector<int> page_found_;
   std::vector<int> prose_found_;
+  std::array<bool, kPageShapes> shapes_{};
   std::vector<MachineField> fields_;
   std::vector<std::string_view> codes_;  // of those fields that hold one, without namespaces
 };
@@ -139,13 +144,31 @@ std::vector<std::uint16_t> Sightings::candidates(const std::vector<SignatureRow>
 bool Sightings::holds(const SignatureRow& row) const {
   if (row.asks_at_least && (!retry_after_ || retry_after_->length < *row.asks_at_least))
     return false;
+  // What costs least is asked first.
+  for (const SignCondition& condition : row.needs) {
+    if (condition.key == SignKey::Shape && !holds(condition)) return false;
+  }
   return std::all_of(row.needs.begin(), row.needs.end(),
                      [&](const SignCondition& c) { return holds(c); }) &&
          std::none_of(row.unless.begin(), row.unless.end(),
                       [&](const SignCondition& c) { return holds(c); });
 }
 
+bool Sightings::any_literal(const SignCondition& condition) const {
+  const bool prose = condition.key == SignKey::Text;
+  const int mask = prose                              ? kInText
+                   : condition.key == SignKey::Markup ? kInMarkup
+                                                      : kInMarkup | kInText;
+  const auto& places = prose ? prose_seen_ : page_seen_;
+  const auto& found = prose ? prose_found_ : page_found_;
+  return std::any_of(found.begin(), found.end(), [&](int id) {
+    return (places[static_cast<std::size_t>(id)] & mask) != 0 &&
+           std::binary_search(condition.literals.begin(), condition.literals.end(), id);
+  });
+}
+
 bool Sightings::holds(const SignCondition& condition) const {
+  if (!condition.literals.empty()) return any_literal(condition);
   return std::any_of(
       condition.any_of.begin(), condition.any_of.end(), [&](const SignAlternative& all) {
         return std::all_of(all.begin(), all.end(),
@@ -179,7 +202,7 @@ bool Sightings::holds(SignKey key, const Sign& sign) const {
     case SignKey::Field:
       return field_holds(sign);
     case SignKey::Shape:
-      return shape_holds(sign.shape);
+      return shapes_[static_cast<std::size_t>(sign.shape)];
   }
   return false;
 }
@@ -232,6 +255,10 @@ bool Sightings::shape_holds(PageShape shape) const {
       return page_.is_short();
     case PageShape::Bare:
       return page_.is_bare();
+    case PageShape::Notice:
+      return page_.is_notice();
+    case PageShape::Asking:
+      return page_.is_asking();
     case PageShape::Line:
       return page_.kind == PageKind::Text && page_.visible <= kLine &&
              trim(page_.body).find('\n') == std::string_view::npos;

@@ -12,10 +12,10 @@
 namespace frontierd {
 namespace {
 
-const std::vector<std::string> kRowKeys{"id",    "vendor",  "class",         "scope",  "strength",
-                                        "why",   "status",  "asks_at_least", "header", "url",
-                                        "title", "heading", "text",          "markup", "body",
-                                        "code",  "field",   "shape",         "unless", "off"};
+const std::vector<std::string> kRowKeys{
+    "id",     "vendor", "class", "scope",   "strength", "why",  "status", "asks_at_least",
+    "header", "url",    "title", "heading", "text",     "also", "markup", "body",
+    "code",   "field",  "shape", "unless",  "off"};
 
 std::string or_nearest(std::string_view wanted, const std::vector<std::string>& known) {
   const auto near = nearest_name(wanted, known);
@@ -167,6 +167,10 @@ class Reader {
       } else {
         fault(node.source(), "write off = true or off = false");
       }
+      return;
+    }
+    if (name == "also") {
+      row.needs.push_back(read_condition(SignKey::Text, node));
       return;
     }
     if (const auto sign_key = parse_sign_key(name)) {

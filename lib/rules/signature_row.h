@@ -31,18 +31,20 @@ inline constexpr int kSignKeys = 10;
 std::string_view to_string(SignKey key);
 
 enum class PageShape {
-  Empty,  // no body, or white space
-  Tiny,   // at most kTinyPage visible characters
-  Short,  // at most kShortPage
-  Bare,   // short, and nothing else: no article around it, nothing to fill in, hardly a link
-  Line,   // one line of plain text, and short
-  Form,   // has fields for a person to fill in
+  Empty,   // no body, or white space
+  Tiny,    // at most kTinyPage visible characters
+  Short,   // at most kShortPage
+  Bare,    // short, and nothing else: no article around it, nothing to fill in, hardly a link
+  Notice,  // bare, and said once: one heading at most, two links at most, no price
+  Asking,  // short, with one field to fill in, and as little else as a notice
+  Line,    // one line of plain text, and short
+  Form,    // has fields for a person to fill in
   Html,
   Json,
   Xml,
   Text,
 };
-inline constexpr int kPageShapes = 10;
+inline constexpr int kPageShapes = 12;
 std::string_view to_string(PageShape shape);
 std::optional<PageShape> parse_page_shape(std::string_view name);
 
@@ -58,6 +60,8 @@ using SignAlternative = std::vector<Sign>;  // all of them
 struct SignCondition {
   SignKey key = SignKey::Header;
   std::vector<SignAlternative> any_of;
+  // Text, Markup and Body whose alternatives are one literal each: their ids, sorted.
+  std::vector<int> literals = {};
 };
 
 inline constexpr int kStatusMax = 999;

@@ -13,7 +13,8 @@ namespace {
 constexpr std::array<std::string_view, kSignKeys> kKeyNames{
     "header", "url", "title", "heading", "text", "markup", "body", "code", "field", "shape"};
 constexpr std::array<std::string_view, kPageShapes> kShapeNames{
-    "empty", "tiny", "short", "bare", "line", "form", "html", "json", "xml", "text"};
+    "empty", "tiny", "short", "bare", "notice", "asking",
+    "line",  "form", "html",  "json", "xml",    "text"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
