@@ -70,6 +70,7 @@ SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
   reads_long_pages_ = std::any_of(rows.begin(), rows.end(), reads_long_page);
   page_literals_.build();
   prose_literals_.build();
+  field_literals_.build();
   by_page_literal_.resize(static_cast<std::size_t>(page_literals_.size()));
   by_prose_literal_.resize(static_cast<std::size_t>(prose_literals_.size()));
   by_header_.resize(header_ids_.size());
@@ -79,6 +80,12 @@ SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
 int SignatureIndex::header_id(std::string_view name) const {
   const auto found = header_ids_.find(hash_of(name));
   return found == header_ids_.end() ? -1 : found->second;
+}
+
+// What must stand in the body before a field can hold it; -1 where it may stand there escaped.
+int SignatureIndex::field_literal(std::string_view literal) {
+  const bool escaped = literal.find_first_of("/\"\\") != std::string_view::npos;
+  return literal.size() < kLiteralMin || escaped ? -1 : field_literals_.add(literal);
 }
 
 // Long lists of phrases are asked for often, and few phrases are seen.
@@ -109,6 +116,10 @@ void SignatureIndex::number_signs(SignCondition& condition) {
         case SignKey::Markup:
         case SignKey::Body:
           sign.id = page_literals_.add(sign.pattern);
+          break;
+        case SignKey::Code:
+        case SignKey::Field:
+          sign.id = field_literal(longest_literal(sign.pattern));
           break;
         default:
           break;

@@ -22,6 +22,7 @@ class SignatureIndex {
 
   const LiteralScan& page_literals() const { return page_literals_; }    // Markup, Body
   const LiteralScan& prose_literals() const { return prose_literals_; }  // Title, Heading, Text
+  const LiteralScan& field_literals() const { return field_literals_; }  // Code, Field
   int header_names() const { return static_cast<int>(header_ids_.size()); }
   int header_id(std::string_view name) const;  // whatever the case; -1: no row asks for it
 
@@ -41,10 +42,12 @@ class SignatureIndex {
   }
   void number_signs(SignCondition& condition);
   static void list_literals(SignCondition& condition);
+  int field_literal(std::string_view literal);
   void file_row(const SignatureRow& row, std::uint16_t number);
 
   LiteralScan page_literals_;
   LiteralScan prose_literals_;
+  LiteralScan field_literals_;
   std::unordered_map<std::uint64_t, int> header_ids_;  // by hash of the lower-case name
   std::vector<RowNumbers> by_page_literal_;
   std::vector<RowNumbers> by_prose_literal_;

@@ -60,6 +60,7 @@ class Sightings {
   bool holds(SignKey key, const Sign& sign) const;
   bool header_holds(const Sign& sign) const;
   bool title_holds(const Sign& sign) const;
+  bool may_be_field(const Sign& sign) const;
   bool field_holds(const Sign& sign) const;
   bool code_holds(const Sign& sign) const;
   bool shape_holds(PageShape shape) const;
@@ -76,6 +77,7 @@ class Sightings {
   std::vector<int> prose_found_;
   std::array<bool, kPageShapes> shapes_{};
   std::vector<MachineField> fields_;
+  std::vector<bool> field_seen_;
   std::vector<std::string_view> codes_;  // of those fields that hold one, without namespaces
 };
 
@@ -118,6 +120,11 @@ void Sightings::look_at_fields() {
   for (const MachineField& field : fields_) {
     if (is_code_key(field.path)) codes_.push_back(bare_code(field.value));
   }
+  if (fields_.empty()) return;
+  field_seen_.resize(static_cast<std::size_t>(index_.field_literals().size()));
+  index_.field_literals().scan(
+      page_.body.substr(0, 2 * kMachineBytesMax),
+      [&](int id, std::size_t) { field_seen_[static_cast<std::size_t>(id)] = true; });
 }
 
 // In the order of the table, and only rows that this status allows: that is the cheapest question.
@@ -234,15 +241,22 @@ bool Sightings::title_holds(const Sign& sign) const {
   return parted && glob_match(sign.pattern, title.substr(from));
 }
 
+// Hundreds of codes and fields are asked for, and few of them stand in any one body.
+bool Sightings::may_be_field(const Sign& sign) const {
+  return !fields_.empty() && (sign.id < 0 || field_seen_[static_cast<std::size_t>(sign.id)]);
+}
+
 bool Sightings::code_holds(const Sign& sign) const {
-  return std::any_of(codes_.begin(), codes_.end(),
+  return may_be_field(sign) &&
+         std::any_of(codes_.begin(), codes_.end(),
                      [&](std::string_view code) { return iequals(code, sign.pattern); });
 }
 
 bool Sightings::field_holds(const Sign& sign) const {
-  return std::any_of(fields_.begin(), fields_.end(), [&](const MachineField& field) {
-    return glob_match(sign.name, field.path) && glob_match(sign.pattern, field.value);
-  });
+  return may_be_field(sign) &&
+         std::any_of(fields_.begin(), fields_.end(), [&](const MachineField& field) {
+           return glob_match(sign.name, field.path) && glob_match(sign.pattern, field.value);
+         });
 }
 
 bool Sightings::shape_holds(PageShape shape) const {

@@ -52,7 +52,7 @@ std::optional<PageShape> parse_page_shape(std::string_view name);
 struct Sign {
   std::string name;     // Header: lower-case name; Field: path
   std::string pattern;  // glob, phrase, literal or code, as matched
-  int id = -1;          // of the literal or the header name, in the index
+  int id = -1;          // of the literal or the header name, in the index; -1: none
   PageShape shape = PageShape::Empty;
 };
 using SignAlternative = std::vector<Sign>;  // all of them
