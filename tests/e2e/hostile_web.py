@@ -82,7 +82,8 @@ def start_lab(folder, name, text):
 
 
 def is_sanitized():
-    return b"__asan_init" in harness.DAEMON.read_bytes()
+    program = harness.DAEMON.read_bytes()
+    return b"__asan_init" in program or b"__tsan_init" in program
 
 
 class Watch:
