@@ -232,6 +232,8 @@ void Service::House::tell_queues(StatusSnapshot& status) const {
       {"dns_waiting", curl->lookups_waiting(), fetch.dns.queue_max},
       {"hosts_scheduled", dispatcher->schedule().size(),
        static_cast<std::uint64_t>(frontier.hosts_in_memory)},
+      {"hosts_inactive", dispatcher->inactive().size(),
+       static_cast<std::uint64_t>(frontier.hosts_in_memory)},
       {"database_log_pages", static_cast<std::uint64_t>(store->wal_pages()),
        static_cast<std::uint64_t>(SqliteOptions{}.wal_pages_max)},
   };

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "frontier/fetcher.h"
 #include "frontier/groups.h"
+#include "frontier/inactive_hosts.h"
 #include "frontier/journal.h"
 #include "frontier/robots_cache.h"
 #include "frontier/schedule.h"
@@ -65,6 +66,7 @@ class Dispatcher {
   // What a host is doing, and when it is next asked. For people and metrics.
   HostMoment moment(const HostEntry& entry, Instant now) const;
   const Schedule& schedule() const { return schedule_; }
+  const InactiveHosts& inactive() const { return inactive_; }
   const Policy& policy() const { return *policy_; }
   // The health of the ways out, and the vendors that refuse them.
   const EgressBook& egresses() const { return egresses_; }
@@ -137,11 +139,20 @@ class Dispatcher {
   Result<void> come_home(const Settlement& settlement, Instant now);
   Verdict judge_for_resting(const Lease& lease, const Outcome& outcome, Instant now) const;
 
-  // upkeep of the schedule
-  Result<void> load_more(Instant now);
-  void make_room(Instant now);
-  HostSlot& load(HostEntry entry, Instant now, bool known);
+  // hosts_in_memory.cpp: who is in memory, who waits in the store
+  bool has_room() const;
+  bool is_scarce() const;
+  bool others_wait(Instant now) const;  // hosts that are due and not in memory
   Result<void> touch(const Admission& admission, Instant not_before, Instant now);
+  HostSlot& load(HostEntry entry, Instant now, bool known);
+  void forget(const HostSlot& slot, Instant due);
+  void make_room(Instant now);
+  void go_through_store();
+  Result<void> load_more(Instant now);
+  Result<void> load_inactive(Instant now);
+  Result<void> load_page(Instant now);
+
+  // upkeep of the schedule
   Instant attention(const HostSlot& slot, Instant now) const;
   void replace(HostSlot& slot, Instant now);
   GroupLimit group_limit(const std::string& group) const;
@@ -155,6 +166,7 @@ class Dispatcher {
   Rng rng_;
 
   Schedule schedule_;
+  InactiveHosts inactive_;
   Groups groups_;
   RobotsCache robots_;
   OurTrouble our_trouble_;
@@ -168,11 +180,10 @@ class Dispatcher {
   std::size_t flights_ = 0;
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before
   Instant recovered_at_ = kLongAgo;    // an earlier process may have asked any host until then
-  HostId cursor_ = HostId::None;       // where load_more goes on
+  bool going_through_store_ = false;   // page by page, for hosts to load
+  HostId cursor_ = HostId::None;       // where that goes on
   Instant next_sweep_ = kLongAgo;      // when room may be made again
   Instant next_round_ = kLongAgo;      // when the store's hosts may be gone through again
-  bool more_in_store_ = false;         // hosts with a queue that are not in memory
-  bool left_in_store_ = false;  // some of them lie before the cursor: it must come round again
   bool paused_ = false;
   bool draining_ = false;
 };

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "rules/url.h"
 
 namespace frontierd {
 
@@ -10,6 +11,16 @@ std::string_view to_string(HostCondition condition) {
   constexpr std::array<std::string_view, 7> names{"ready",   "busy",   "pacing", "resting",
                                                   "probing", "paused", "idle"};
   return names[static_cast<std::size_t>(condition)];
+}
+
+bool is_at_rest(const HostSlot& slot) {
+  return slot.flights == 0 && slot.errands.empty() && !slot.resolving && !slot.parked &&
+         !slot.awaiting_robots;
+}
+
+std::string host_of(const std::string& host_key) {
+  const auto url = Url::parse(host_key + "/");
+  return url ? std::string(url->host()) : host_key;
 }
 
 HostSlot* Schedule::find(HostId id) {

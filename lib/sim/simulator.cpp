@@ -142,6 +142,10 @@ void Simulator::look_around() {
     referee_.breach(10, std::to_string(process.dispatcher().schedule().size()) +
                             " hosts in memory, limit " + std::to_string(bound));
   }
+  if (process.dispatcher().inactive().size() > bound) {
+    referee_.breach(10, std::to_string(process.dispatcher().inactive().size()) +
+                            " inactive hosts in memory, limit " + std::to_string(bound));
+  }
   ++rounds_;
   if (rounds_ % kRoundsPerCompare == 0) {
     referee_.compare(disk_->store(), disk_->inspector(), rounds_ % kRoundsPerRecount == 0);

@@ -140,12 +140,24 @@ class ScriptedFetcher final : public Fetcher {
 };
 
 // A frontier on the memory store with the scripted web beyond it.
+// Counts the hosts that are read to find those to load.
+class CountingStore : public MemoryStore {
+ public:
+  Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override {
+    auto found = MemoryStore::hosts_with_queue(after, limit);
+    if (found) hosts_read += found->size();
+    return found;
+  }
+
+  std::size_t hosts_read = 0;
+};
+
 class ScriptedCrawl {
  public:
   explicit ScriptedCrawl(Policy policy = {}) : policy_(std::move(policy)) { restart(false); }
 
   ScriptedFetcher web{now_};
-  MemoryStore store;
+  CountingStore store;
 
   Instant now() const { return now_; }
   Dispatcher& dispatcher() { return *dispatcher_; }

@@ -24,7 +24,7 @@ struct MemoryOptions {
   std::size_t incidents_kept = SIZE_MAX;  // of each host, likewise
 };
 
-class MemoryStore final : public Store, public Inspector {
+class MemoryStore : public Store, public Inspector {
  public:
   explicit MemoryStore(const MemoryOptions& options = {}) : options_(options) {}
 

@@ -310,5 +310,39 @@ TEST(Dispatcher, MoreHostsThanMemoryAllowsAllGetTheirTurn) {
   EXPECT_LE(crawl.dispatcher().schedule().size(), 5u);
 }
 
+TEST(Dispatcher, HostsThatNeverRunDryMakeRoomForTheOthers) {
+  Policy policy;
+  policy.frontier.hosts_in_memory = 5;
+  ScriptedCrawl crawl(policy);
+  for (int n = 0; n < 30; ++n) crawl.seed(pages("https://h" + std::to_string(n) + ".example", 300));
+  crawl.run("20m");  // at 64 leases a turn, room for about eighty turns
+  std::map<std::string, int> by_host;
+  for (const std::string& url : crawl.urls_seen()) ++by_host[std::string(Url::parse(url)->host())];
+  EXPECT_EQ(by_host.size(), 30u);
+  for (const auto& [host, requests] : by_host) EXPECT_GE(requests, 60) << host;
+}
+
+TEST(Dispatcher, TheStoreIsNotGoneThroughWhileItsHostsRest) {
+  Policy policy;
+  policy.frontier.hosts_in_memory = 20;
+  ScriptedCrawl crawl(policy);
+  for (int n = 0; n < 35; ++n) {
+    const std::string host = "https://h" + std::to_string(n) + ".example";
+    const std::string span = std::to_string(3'600 + 600 * (n % 7));
+    crawl.web.replies[host + "/1"] = {status(503, {{"Retry-After", span}}), page()};
+    crawl.seed(pages(host, 2));
+  }
+  crawl.run("6h");
+  const auto tally = crawl.store.tally();
+  ASSERT_TRUE(tally);
+  EXPECT_EQ(tally->done, 70u);
+  EXPECT_LE(crawl.store.hosts_read, 20u * 35u);
+  for (int n = 0; n < 35; ++n) {  // each on time, although it had left memory
+    const auto asked = crawl.times_of("https://h" + std::to_string(n) + ".example/1");
+    ASSERT_EQ(asked.size(), 2u);
+    EXPECT_LE(asked[1] - asked[0], Seconds{3'600 + 600 * (n % 7)} * 6 / 5);
+  }
+}
+
 }  // namespace
 }  // namespace frontierd

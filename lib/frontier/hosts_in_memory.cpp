@@ -1,0 +1,186 @@
+// Which hosts are in memory, and which wait in the store for a place.
+#include <algorithm>
+
+#include "base/check.h"
+#include "frontier/dispatcher.h"
+#include "rules/mirror.h"
+
+namespace frontierd {
+namespace {
+
+constexpr std::size_t kLoadPage = 1'000;
+constexpr Millis kFarAhead = Seconds{60};    // hosts not due before may make room for others ...
+constexpr Millis kSweepEvery = Seconds{10};  // ... so often
+
+void name_mirror(const Policy& policy, HostSlot& slot) {
+  const MirrorRule* rule = mirror_of(policy, slot.entry.key);
+  const std::string mirror = rule != nullptr ? rule->to : "";
+  if (slot.mirror != mirror) slot.mirror_id = HostId::None;
+  slot.mirror = mirror;
+}
+
+Instant due_of(const HostEntry& entry, Instant now) {
+  if (entry.wishes.paused || !entry.has_queue) return kNever;
+  return entry.state.exhausted ? now : std::max(entry.next_due, entry.state.rest_until);
+}
+
+}  // namespace
+
+bool Dispatcher::has_room() const {
+  return schedule_.size() < static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
+}
+
+bool Dispatcher::is_scarce() const {
+  const auto bound = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
+  return schedule_.size() >= bound - bound / 4;
+}
+
+bool Dispatcher::others_wait(Instant now) const {
+  return going_through_store_ || inactive_.due(now) || inactive_.complete_until() <= now;
+}
+
+Result<void> Dispatcher::touch(const Admission& admission, Instant not_before, Instant now) {
+  if (HostSlot* slot = schedule_.find(admission.host)) {
+    const bool earlier = !slot->entry.has_queue || not_before < slot->entry.next_due;
+    slot->entry.has_queue = true;
+    if (!earlier) return {};
+    slot->entry.next_due = not_before;
+    replace(*slot, now);
+    return {};
+  }
+  if (!has_room()) {
+    inactive_.hasten(admission.host, not_before);
+    return {};
+  }
+  TRY_ASSIGN(auto entry, store_.host(admission.host));
+  CHECK(entry.has_value());
+  const bool known = raw(entry->id) <= raw(newest_host_);
+  entry->has_queue = true;
+  entry->next_due = std::min(entry->next_due, not_before);
+  replace(load(std::move(*entry), now, known), now);
+  return {};
+}
+
+Result<void> Dispatcher::refresh(HostId host, Instant now) {
+  if (host == HostId::None) {
+    go_through_store();
+    std::vector<HostId> ids;
+    for (const auto& [id, slot] : schedule_.slots()) ids.push_back(slot.entry.id);
+    for (const HostId id : ids) TRY(refresh(id, now));
+    return {};
+  }
+  TRY_ASSIGN(auto entry, store_.host(host));
+  if (!entry) return {};
+  HostSlot* slot = schedule_.find(host);
+  if (slot == nullptr) {
+    if (entry->has_queue) replace(load(std::move(*entry), now, true), now);
+    return {};
+  }
+  slot->entry = std::move(*entry);
+  slot->egress_until = kLongAgo;
+  slot->rule = rule_for(*policy_, slot->name);
+  name_mirror(*policy_, *slot);
+  if (slot->entry.wishes.paused) fail_errands(*slot, now);
+  replace(*slot, now);
+  return {};
+}
+
+HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
+  newest_host_ = HostId{std::max(raw(newest_host_), raw(entry.id))};
+  HostSlot slot;
+  slot.name = host_of(entry.key);
+  slot.site = bucket_of(slot.name);
+  slot.rule = rule_for(*policy_, slot.name);
+  slot.entry = std::move(entry);
+  name_mirror(*policy_, slot);
+  // Where its last request is not on record, whoever had it may have asked a moment ago.
+  const Millis gap = pace(slot.entry, now).from_start();
+  const Instant unrecorded = known ? now + gap : std::max(slot.ready_at, recovered_at_ + gap);
+  slot.ready_at = inactive_.ready_at(slot.entry.id).value_or(unrecorded);
+  inactive_.erase(slot.entry.id);
+  for (const GroupRule& group : policy_->groups) {
+    const bool member =
+        std::any_of(group.hosts.begin(), group.hosts.end(),
+                    [&](const auto& pattern) { return host_matches(pattern, slot.name); });
+    if (member && slot.group.empty()) slot.group = "name:" + group.name;
+  }
+  return schedule_.add(std::move(slot));
+}
+
+void Dispatcher::forget(const HostSlot& slot, Instant due) {
+  if (slot.entry.has_queue) inactive_.put(slot.entry.id, due, slot.ready_at);
+  schedule_.erase(slot.entry.id);
+}
+
+// Hosts that are not due for long (at rest, or up to date) must not keep out those in the store.
+void Dispatcher::make_room(Instant now) {
+  if (has_room() || now < next_sweep_) return;
+  next_sweep_ = now + kSweepEvery;
+  for (std::size_t i = 0; i < kLoadPage; ++i) {
+    const HostSlot* slot = schedule_.latest();
+    if (slot == nullptr || slot->placed_at <= now + kFarAhead || !is_at_rest(*slot)) return;
+    forget(*slot, slot->placed_at);
+  }
+}
+
+void Dispatcher::go_through_store() {
+  going_through_store_ = true;
+  cursor_ = HostId::None;
+  inactive_.start_over();
+}
+
+Result<void> Dispatcher::load_more(Instant now) {
+  const Instant soon = now + kFarAhead;
+  if (!going_through_store_) {
+    TRY(load_inactive(now));
+    const Instant gap_at = inactive_.complete_until();
+    if (gap_at > soon || inactive_.due(gap_at) || now < next_round_) return {};
+    go_through_store();
+  }
+  make_room(now);
+  return load_page(now);
+}
+
+// Those that are due soon, in the order of their dues.
+Result<void> Dispatcher::load_inactive(Instant now) {
+  const Instant by = std::min(now + kFarAhead, inactive_.complete_until());
+  if (inactive_.due(by)) make_room(now);
+  for (std::size_t i = 0; i < kLoadPage && has_room(); ++i) {
+    const std::optional<HostId> id = inactive_.due(by);
+    if (!id) return {};
+    TRY_ASSIGN(auto entry, store_.host(*id));
+    const Instant due = entry ? due_of(*entry, now) : kNever;
+    if (schedule_.find(*id) != nullptr) {
+      inactive_.erase(*id);
+    } else if (due > by) {
+      inactive_.put(*id, due, std::nullopt);
+    } else {
+      replace(load(std::move(*entry), now, true), now);
+    }
+  }
+  return {};
+}
+
+Result<void> Dispatcher::load_page(Instant now) {
+  if (!has_room()) return {};
+  const auto bound = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
+  const std::size_t limit = std::min(kLoadPage, bound - schedule_.size());
+  TRY_ASSIGN(auto entries, store_.hosts_with_queue(cursor_, limit));
+  for (HostEntry& entry : entries) {
+    cursor_ = entry.id;
+    if (schedule_.find(entry.id) != nullptr) continue;
+    const Instant due = due_of(entry, now);
+    if (is_scarce() && due > now + kFarAhead) {
+      inactive_.put(entry.id, due, std::nullopt);
+      continue;
+    }
+    replace(load(std::move(entry), now, true), now);
+  }
+  if (entries.size() < limit) {
+    going_through_store_ = false;
+    next_round_ = now + kSweepEvery;
+  }
+  return {};
+}
+
+}  // namespace frontierd
