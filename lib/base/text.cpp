@@ -1,7 +1,6 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <numeric>
 
 namespace frontierd {
@@ -43,10 +42,19 @@ bool istarts_with(std::string_view text, std::string_view prefix) {
 }
 
 std::size_t ifind(std::string_view text, std::string_view needle) {
-  const auto found = std::search(text.begin(), text.end(), needle.begin(), needle.end(),
-                                 [](char a, char b) { return ascii_lower(a) == b; });
-  if (found == text.end() && !needle.empty()) return std::string_view::npos;
-  return static_cast<std::size_t>(found - text.begin());
+  if (needle.empty()) return 0;
+  const char first = needle[0];
+  const bool letter = first >= 'a' && first <= 'z';
+  for (std::size_t at = 0; at + needle.size() <= text.size(); ++at) {
+    if (letter) {
+      if (ascii_lower(text[at]) != first) continue;
+    } else {
+      at = text.find(first, at);
+      if (at == std::string_view::npos) break;
+    }
+    if (istarts_with(text.substr(at), needle)) return at;
+  }
+  return std::string_view::npos;
 }
 
 std::string_view trim(std::string_view text) {
@@ -75,14 +83,23 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 std::string for_message(std::string_view text, std::size_t limit) {
+  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
-  for (char c : text) {
-    char piece[8] = {c, '\0'};
-    if (c < 0x20 || c >= 0x7f) {
-      std::snprintf(piece, sizeof piece, "\\x%02x", static_cast<unsigned>(c) & 0xff);
+  out.reserve(std::min(text.size(), limit));
+  while (!text.empty()) {
+    const auto odd =
+        std::find_if(text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; });
+    const std::string_view plain = text.substr(0, static_cast<std::size_t>(odd - text.begin()));
+    if (out.size() + plain.size() > limit) {
+      return out.append(plain.substr(0, limit - out.size())) + "...";
     }
-    if (out.size() + std::string_view(piece).size() > limit) return out + "...";
-    out += piece;
+    out += plain;
+    text.remove_prefix(plain.size());
+    if (text.empty()) break;
+    if (out.size() + 4 > limit) return out + "...";
+    const auto byte = static_cast<unsigned char>(text[0]);
+    for (char piece : {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]}) out += piece;
+    text.remove_prefix(1);
   }
   return out;
 }

@@ -119,21 +119,20 @@ bool is_cut_character(std::string_view tail) {
                      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; });
 }
 
+// Past the ASCII at `at`, in steps of four words.
+std::size_t skip_ascii(std::string_view text, std::size_t at) {
+  std::array<std::uint64_t, 4> words;
+  for (; at + sizeof words <= text.size(); at += sizeof words) {
+    std::memcpy(words.data(), text.data() + at, sizeof words);
+    if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080u) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 bool is_utf8(std::string_view text) {
   text = text.substr(0, kUtf8Sample);
-  for (std::size_t at = 0; at < text.size();) {
-    std::uint64_t eight = 0;
-    if (at + sizeof eight <= text.size()) {
-      std::memcpy(&eight, text.data() + at, sizeof eight);
-      if ((eight & 0x8080808080808080u) == 0) {
-        at += sizeof eight;
-        continue;
-      }
-    }
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
-      ++at;
-      continue;
-    }
+  for (std::size_t at = skip_ascii(text, 0); at < text.size(); at = skip_ascii(text, at)) {
     const std::size_t before = at;
     next_code_point(text, at);
     if (at == before + 1 && !is_cut_character(text.substr(before))) return false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "base/text.h"
@@ -13,18 +15,53 @@ namespace {
 
 constexpr std::size_t kTitleMax = 512;
 constexpr std::size_t kTagNameMax = 12;
+constexpr std::size_t kSpansAtFirst = 64;
 
-bool is_letter(char c) {
-  return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
-}
-
-// The small letter of a byte that needs no more care, or 0.
+// The small letter of a byte that needs no more care, white space as a space, or 0.
 constexpr auto kLower = [] {
   std::array<char, 256> lower{};
   for (unsigned c = 0x20; c < 0x7f; ++c) lower[c] = ascii_lower(static_cast<char>(c));
+  for (unsigned c : {0x09u, 0x0au, 0x0du}) lower[c] = ' ';  // tab, line feed, carriage return
   lower['&'] = 0;
   return lower;
 }();
+
+constexpr auto kInTagName = [] {
+  std::array<bool, 256> in_name{};
+  for (unsigned c = 0; c < 256; ++c) {
+    in_name[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+  return in_name;
+}();
+
+// Sixteen bytes in one go; a comparison makes every byte 0xff or 0.
+constexpr std::size_t kBlock = 16;
+using Block [[gnu::vector_size(kBlock)]] = std::uint8_t;
+
+// How many bytes of a comparison hold.
+template <class Mask>
+int count(const Mask& mask) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  std::array<std::uint64_t, kBlock / 8> words;
+  std::memcpy(words.data(), &mask, kBlock);
+  return static_cast<int>(((words[0] & kOnes) + (words[1] & kOnes)) * kOnes >> 56);
+}
+
+// Whether a block is plain throughout, and no space in it is followed by another; `from` has one
+// byte more. Then `to` is its small letters.
+bool lower_block(const char* from, char* to, int& spaces) {
+  Block here;
+  Block next;
+  std::memcpy(&here, from, kBlock);
+  std::memcpy(&next, from + 1, kBlock);
+  const auto blank = here == ' ';
+  const auto odd = (here - 0x20 > 0x5e) | (here == '&') | (blank & (next == ' '));
+  if (count(odd) > 0) return false;
+  const Block lower = here | ((here - 'A' < 26) & 0x20);
+  std::memcpy(to, &lower, kBlock);
+  spaces += count(blank);
+  return true;
+}
 
 // Takes plain characters from `at` on, a run of spaces as one; returns how many are visible.
 int append_plain(std::string_view text, std::size_t& at, std::size_t limit, std::string& out) {
@@ -32,13 +69,22 @@ int append_plain(std::string_view text, std::size_t& at, std::size_t limit, std:
   std::size_t size = 0;
   int spaces = 0;
   char last = out.empty() ? ' ' : out.back();
-  while (at < text.size() && size < chunk.size()) {
-    const char c = kLower[static_cast<unsigned char>(text[at])];
-    if (c == 0) break;
-    ++at;
-    if (c == ' ' && last == ' ') continue;
-    spaces += c == ' ' ? 1 : 0;
-    chunk[size++] = last = c;
+  bool plain = true;
+  while (plain && at < text.size() && size + kBlock <= chunk.size()) {
+    const bool gap = last == ' ' && text[at] == ' ';
+    if (!gap && text.size() - at > kBlock && lower_block(&text[at], &chunk[size], spaces)) {
+      at += kBlock;
+      last = chunk[(size += kBlock) - 1];
+      continue;
+    }
+    for (const std::size_t stop = std::min(text.size(), at + kBlock); at < stop; ++at) {
+      const char c = kLower[static_cast<unsigned char>(text[at])];
+      plain = c != 0;
+      if (!plain) break;
+      if (c == ' ' && last == ' ') continue;
+      spaces += c == ' ' ? 1 : 0;
+      chunk[size++] = last = c;
+    }
   }
   if (out.size() < limit) out.append(chunk.data(), std::min(size, limit - out.size()));
   return static_cast<int>(size) - spaces;
@@ -58,6 +104,8 @@ void HtmlReader::read(bool html) {
     close_gap(page_.text);
     return;
   }
+  page_.text.reserve(std::min(body_.size(), kPageTextMax));
+  page_.text_spans.reserve(kSpansAtFirst);
   std::size_t at = 0;
   while (at < body_.size() && !done_) {
     const std::size_t tag = std::min(body_.find('<', at), body_.size());
@@ -119,7 +167,7 @@ std::size_t HtmlReader::read_tag(std::size_t at) {
   const bool closing = body_.substr(at + 1).starts_with("/");
   std::size_t name_end = at + (closing ? 2 : 1);
   const std::size_t name_start = name_end;
-  while (name_end < close && (is_letter(body_[name_end]) || is_digit(body_[name_end]))) ++name_end;
+  while (name_end < close && kInTagName[static_cast<unsigned char>(body_[name_end])]) ++name_end;
   std::array<char, kTagNameMax> lower{};
   const std::size_t length = std::min(name_end - name_start, kTagNameMax);
   for (std::size_t i = 0; i < length; ++i) lower[i] = ascii_lower(body_[name_start + i]);

@@ -7,8 +7,6 @@
 namespace frontierd {
 namespace {
 
-constexpr std::size_t kStrideMax = 4;
-
 // How often a byte occurs in pages, roughly: markup and the commonest letters are poor windows.
 int commonness(char c) {
   constexpr std::string_view kFrequent = " etaoinsr";
@@ -57,16 +55,11 @@ int LiteralScan::add(std::string_view literal) {
 std::size_t LiteralScan::rarest_offset(std::string_view literal) const {
   std::size_t best = 0;
   int best_cost = 0;
-  for (std::size_t from = 0; from + stride_ - 1 + kLiteralMin <= literal.size(); ++from) {
+  for (std::size_t from = 0; from + kLiteralMin <= literal.size(); ++from) {
     int cost = 0;
-    for (std::size_t i = 0; i < stride_; ++i) {
-      int window_cost = 0;
-      for (std::size_t k = 0; k < kLiteralMin; ++k)
-        window_cost += commonness(literal[from + i + k]);
-      if (is_everywhere(literal.substr(from + i, kLiteralMin))) window_cost += 20;
-      if (is_taken(hash(window_at(literal.data() + from + i)))) window_cost += 3;
-      cost += window_cost * window_cost;
-    }
+    for (char c : literal.substr(from, kLiteralMin)) cost += commonness(c);
+    if (is_everywhere(literal.substr(from, kLiteralMin))) cost += 20;
+    if (maybe_[hash(literal.data() + from)] != 0) cost += 3;
     if (from == 0 || cost < best_cost) {
       best = from;
       best_cost = cost;
@@ -76,21 +69,15 @@ std::size_t LiteralScan::rarest_offset(std::string_view literal) const {
 }
 
 void LiteralScan::build() {
-  std::size_t shortest = kLiteralMin + kStrideMax - 1;
-  for (const std::string& literal : literals_) shortest = std::min(shortest, literal.size());
-  stride_ = shortest - kLiteralMin + 1;
   for (int id = 0; id < size(); ++id) {
     const std::string& text = literal(id);
     const std::size_t from = rarest_offset(text);
-    for (std::size_t i = 0; i < stride_; ++i) {
-      const std::uint32_t window = window_at(text.data() + from + i);
-      const std::uint32_t h = hash(window);
-      CHECK(entries_.size() < 0xffff);
-      std::uint16_t& head = heads_[h & kHeadMask];
-      entries_.push_back({window, static_cast<std::uint32_t>(from + i), head, id});
-      head = static_cast<std::uint16_t>(entries_.size() - 1);
-      bits_[h >> 6] |= std::uint64_t{1} << (h & 63);
-    }
+    const std::uint16_t h = hash(text.data() + from);
+    CHECK(entries_.size() < 0xffff);
+    entries_.push_back(
+        {window_at(text.data() + from), static_cast<std::uint32_t>(from), heads_[h], id});
+    heads_[h] = static_cast<std::uint16_t>(entries_.size() - 1);
+    maybe_[h] = 1;
   }
 }
 

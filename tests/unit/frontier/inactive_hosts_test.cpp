@@ -5,7 +5,9 @@
 namespace frontierd {
 namespace {
 
-constexpr Instant at(int second) { return Instant{Seconds{1'000'000 + second}}; }
+constexpr Instant at(int second) {
+  return Instant{Seconds{1'000'000 + second}};
+}
 
 TEST(InactiveHosts, ComeBackInTheOrderOfTheirDues) {
   InactiveHosts inactive(10);

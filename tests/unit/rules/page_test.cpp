@@ -96,6 +96,51 @@ TEST(Glob, AStarIsAnyRun) {
   EXPECT_FALSE(glob_match("", "x"));
 }
 
+bool matches_simply(std::string_view pattern, std::string_view text) {
+  if (pattern.empty()) return text.empty();
+  if (pattern[0] != '*') {
+    return !text.empty() && text[0] == pattern[0] &&
+           matches_simply(pattern.substr(1), text.substr(1));
+  }
+  for (std::size_t skip = 0; skip <= text.size(); ++skip) {
+    if (matches_simply(pattern.substr(1), text.substr(skip))) return true;
+  }
+  return false;
+}
+
+// Every pattern of up to five of a, b and *, against every text of up to six of a and b.
+TEST(Glob, AgreesWithTheSimpleMatchOnEveryShortPair) {
+  const auto all = [](std::string_view letters, std::size_t longest) {
+    std::vector<std::string> made{""};
+    for (std::size_t from = 0; made[from].size() < longest; ++from) {
+      for (char c : letters) made.push_back(made[from] + c);
+    }
+    return made;
+  };
+  const std::vector<std::string> texts = all("ab", 6);
+  for (const std::string& pattern : all("ab*", 5)) {
+    for (const std::string& text : texts) {
+      EXPECT_EQ(glob_match(pattern, text), matches_simply(pattern, text))
+          << '"' << pattern << "\" on \"" << text << '"';
+    }
+  }
+}
+
+// The text is read in blocks; where a tag, a reference or a run of spaces falls must not show.
+TEST(Page, TextIsTheSameWhereverItsBlocksBegin) {
+  const std::string odd =
+      "Wir  SIND\t\n bald&nbsp;wieder &amp; da. \xc3\x84nderung  <b>x</b>   END";
+  for (std::size_t pad = 0; pad < 40; ++pad) {
+    const std::string lead(pad, 'Q');
+    const FetchReport report = body("<p>" + lead + odd);
+    Page page;
+    read_page(report, page);
+    EXPECT_EQ(page.text,
+              std::string(pad, 'q') + "wir sind bald wieder & da. \xc3\xa4nderung x end");
+    EXPECT_EQ(page.visible, static_cast<int>(pad) + 33);
+  }
+}
+
 TEST(LiteralScan, EveryOccurrenceOfEveryLiteralIsFound) {
   LiteralScan scan;
   const int a = scan.add("Challenge");
@@ -115,15 +160,18 @@ TEST(LiteralScan, AgreesWithTheSimpleSearchAtEveryOffset) {
                                           "_fs-ch-"};
   for (const auto& literal : literals) scan.add(literal);
   scan.build();
-  for (std::size_t pad = 0; pad < 17; ++pad) {
+  for (std::size_t pad = 0; pad < 40; ++pad) {
     for (std::size_t i = 0; i < literals.size(); ++i) {
-      int hits = 0;
-      scan.scan(std::string(pad, '.') + literals[i] + "tail", [&](int id, std::size_t at) {
-        EXPECT_EQ(id, static_cast<int>(i));
-        EXPECT_EQ(at, pad);
-        ++hits;
-      });
-      EXPECT_EQ(hits, 1) << literals[i] << " at " << pad;
+      for (std::size_t tail : {0u, 1u, 3u, 15u, 40u}) {
+        int hits = 0;
+        const std::string text = std::string(pad, '.') + literals[i] + std::string(tail, 'Z');
+        scan.scan(text, [&](int id, std::size_t at) {
+          EXPECT_EQ(id, static_cast<int>(i));
+          EXPECT_EQ(at, pad);
+          ++hits;
+        });
+        EXPECT_EQ(hits, 1) << literals[i] << " at " << pad << ", " << tail << " more";
+      }
     }
   }
 }
