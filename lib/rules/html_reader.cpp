@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kTitleMax = 512;
 constexpr std::size_t kTagNameMax = 12;
+// Room at first; beyond a kilobyte an allocation is dear.
+constexpr std::size_t kTextAtFirst = 1'000;
 constexpr std::size_t kSpansAtFirst = 64;
 
 // The small letter of a byte that needs no more care, white space as a space, or 0.
@@ -104,7 +106,7 @@ void HtmlReader::read(bool html) {
     close_gap(page_.text);
     return;
   }
-  page_.text.reserve(std::min(body_.size(), kPageTextMax));
+  page_.text.reserve(std::min(body_.size(), kTextAtFirst));
   page_.text_spans.reserve(kSpansAtFirst);
   std::size_t at = 0;
   while (at < body_.size() && !done_) {

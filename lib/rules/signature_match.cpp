@@ -15,7 +15,32 @@ namespace {
 constexpr int kTinyPage = 160;
 constexpr int kLine = 100;
 
-enum Seen : std::uint8_t { kInMarkup = 1, kInText = 2, kInTitle = 4, kInHeading = 8 };
+enum Place { kInMarkup, kInText, kInTitle, kInHeading };
+constexpr std::size_t kPlaces = 4;
+
+// Which literals were seen, and where: a bit each, because large allocations are dear.
+class Seen {
+ public:
+  explicit Seen(int literals) : seen_(static_cast<std::size_t>(literals)) {}
+
+  void add(int id, Place place) {
+    const auto at = static_cast<std::size_t>(id);
+    std::vector<bool>& here = places_[place];
+    if (here.empty()) here.resize(seen_.size());
+    here[at] = true;
+    if (!seen_[at]) found_.push_back(id);
+    seen_[at] = true;
+  }
+  bool in(int id, Place place) const {
+    return !places_[place].empty() && places_[place][static_cast<std::size_t>(id)];
+  }
+  const std::vector<int>& found() const { return found_; }
+
+ private:
+  std::vector<bool> seen_;
+  std::array<std::vector<bool>, kPlaces> places_;
+  std::vector<int> found_;
+};
 
 // A header value as evidence, which is stored and shown: without the value of a cookie and without
 // userinfo in a URL.
@@ -36,7 +61,12 @@ class Sightings {
  public:
   Sightings(const FetchReport& report, const Page& page,
             const std::optional<AskedWait>& retry_after, const SignatureIndex& index)
-      : report_(report), page_(page), retry_after_(retry_after), index_(index) {
+      : report_(report),
+        page_(page),
+        retry_after_(retry_after),
+        index_(index),
+        on_page_(index.page_literals().size()),
+        in_prose_(index.prose_literals().size()) {
     look_at_headers();
     look_at_page();
     look_at_prose();
@@ -71,10 +101,8 @@ class Sightings {
   const std::optional<AskedWait>& retry_after_;
   const SignatureIndex& index_;
   std::vector<std::pair<int, std::string_view>> headers_;
-  std::vector<std::uint8_t> page_seen_;
-  std::vector<std::uint8_t> prose_seen_;
-  std::vector<int> page_found_;
-  std::vector<int> prose_found_;
+  Seen on_page_;
+  Seen in_prose_;
   std::array<bool, kPageShapes> shapes_{};
   std::vector<MachineField> fields_;
   std::vector<bool> field_seen_;
@@ -89,28 +117,23 @@ void Sightings::look_at_headers() {
 }
 
 void Sightings::look_at_page() {
-  page_seen_.resize(static_cast<std::size_t>(index_.page_literals().size()));
   const bool success = report_.status >= 200 && report_.status < 300;
   if (success && !page_.is_short() && !index_.reads_long_pages()) return;
   index_.page_literals().scan(page_.body, [&](int id, std::size_t at) {
-    std::uint8_t& seen = page_seen_[static_cast<std::size_t>(id)];
-    if (seen == 0) page_found_.push_back(id);
-    if (seen == (kInMarkup | kInText)) return;
-    seen |= page_.in_text(static_cast<std::uint32_t>(at)) ? kInText : kInMarkup;
+    if (on_page_.in(id, kInMarkup) && on_page_.in(id, kInText)) return;
+    on_page_.add(id, page_.in_text(static_cast<std::uint32_t>(at)) ? kInText : kInMarkup);
   });
 }
 
 // Visible text is evidence on short pages only; titles and headings are looked at on any.
 void Sightings::look_at_prose() {
-  prose_seen_.resize(static_cast<std::size_t>(index_.prose_literals().size()));
-  const auto look = [&](std::string_view text, std::uint8_t place) {
+  const auto look = [&](std::string_view text, Place place) {
     index_.prose_literals().scan(text, [&](int id, std::size_t) {
-      std::uint8_t& seen = prose_seen_[static_cast<std::size_t>(id)];
-      if (seen == 0) prose_found_.push_back(id);
-      seen |= place;
+      in_prose_.add(id, place);
+      if (place == kInTitle && page_.is_short()) in_prose_.add(id, kInText);
     });
   };
-  look(page_.title, page_.is_short() ? kInTitle | kInText : kInTitle);
+  look(page_.title, kInTitle);
   for (const std::string& heading : page_.headings) look(heading, kInHeading);
   if (page_.is_short()) look(page_.text, kInText);
 }
@@ -141,8 +164,8 @@ std::vector<std::uint16_t> Sightings::candidates(const std::vector<SignatureRow>
   };
   add(index_.always());
   for (const auto& [id, value] : headers_) add(index_.by_header(id));
-  for (int id : page_found_) add(index_.by_page_literal(id));
-  for (int id : prose_found_) add(index_.by_prose_literal(id));
+  for (int id : on_page_.found()) add(index_.by_page_literal(id));
+  for (int id : in_prose_.found()) add(index_.by_prose_literal(id));
   if (!fields_.empty()) add(index_.with_fields());
   std::sort(found.begin(), found.end());
   return found;
@@ -163,14 +186,10 @@ bool Sightings::holds(const SignatureRow& row) const {
 
 bool Sightings::any_literal(const SignCondition& condition) const {
   const bool prose = condition.key == SignKey::Text;
-  const int mask = prose                              ? kInText
-                   : condition.key == SignKey::Markup ? kInMarkup
-                                                      : kInMarkup | kInText;
-  const auto& places = prose ? prose_seen_ : page_seen_;
-  const auto& found = prose ? prose_found_ : page_found_;
-  return std::any_of(found.begin(), found.end(), [&](int id) {
-    return (places[static_cast<std::size_t>(id)] & mask) != 0 &&
-           std::binary_search(condition.literals.begin(), condition.literals.end(), id);
+  const Seen& seen = prose ? in_prose_ : on_page_;
+  return std::any_of(seen.found().begin(), seen.found().end(), [&](int id) {
+    const bool here = condition.key == SignKey::Body || seen.in(id, prose ? kInText : kInMarkup);
+    return here && std::binary_search(condition.literals.begin(), condition.literals.end(), id);
   });
 }
 
@@ -184,26 +203,23 @@ bool Sightings::holds(const SignCondition& condition) const {
 }
 
 bool Sightings::holds(SignKey key, const Sign& sign) const {
-  const auto seen = [&](const std::vector<std::uint8_t>& places, int mask) {
-    return (places[static_cast<std::size_t>(sign.id)] & mask) != 0;
-  };
   switch (key) {
     case SignKey::Header:
       return header_holds(sign);
     case SignKey::Url:
       return glob_match(sign.pattern, report_.url);
     case SignKey::Title:
-      return seen(prose_seen_, kInTitle) && title_holds(sign);
+      return in_prose_.in(sign.id, kInTitle) && title_holds(sign);
     case SignKey::Heading:
-      return seen(prose_seen_, kInHeading) &&
+      return in_prose_.in(sign.id, kInHeading) &&
              std::any_of(page_.headings.begin(), page_.headings.end(),
                          [&](const std::string& h) { return glob_match(sign.pattern, h); });
     case SignKey::Text:
-      return seen(prose_seen_, kInText);
+      return in_prose_.in(sign.id, kInText);
     case SignKey::Markup:
-      return seen(page_seen_, kInMarkup);
+      return on_page_.in(sign.id, kInMarkup);
     case SignKey::Body:
-      return seen(page_seen_, kInMarkup | kInText);
+      return on_page_.in(sign.id, kInMarkup) || on_page_.in(sign.id, kInText);
     case SignKey::Code:
       return code_holds(sign);
     case SignKey::Field:
