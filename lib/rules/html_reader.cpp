@@ -211,7 +211,9 @@ void HtmlReader::open_tag(std::string_view name, std::string_view attributes) {
     ++page_.headings_below;
   } else if (name == "code" || name == "pre" || name == "blockquote") {
     page_.quotes = true;
-  } else if (name == "article" || name == "time" || name == "nav") {
+  } else if (name == "article") {
+    ++page_.articles;
+  } else if (name == "time" || name == "nav") {
     page_.article = true;
   } else if (name == "input" || name == "textarea" || name == "select") {
     count_input(attributes);

@@ -13,6 +13,7 @@ namespace {
 constexpr int kBareLinks = 4;
 constexpr int kBareParagraphs = 4;
 constexpr int kBareListItems = 3;
+constexpr int kFramedVisible = 320;
 constexpr std::size_t kNoticeHeadings = 1;
 constexpr int kNoticeLinks = 2;
 
@@ -83,8 +84,16 @@ bool has_price(std::string_view text) {
   return false;
 }
 
+// An <article> around a heading and a sentence or two is a frame, not an article.
+bool is_article(const Page& page) {
+  if (page.article || page.articles > 1) return true;
+  return page.articles == 1 &&
+         (page.visible > kFramedVisible || page.links > 1 || page.paragraphs > 2 ||
+          page.headings.size() > 1 || page.headings_below > 1);
+}
+
 bool is_quiet(const Page& page) {
-  return page.is_short() && !page.quotes && !page.article && page.links <= kBareLinks &&
+  return page.is_short() && !page.quotes && !is_article(page) && page.links <= kBareLinks &&
          page.paragraphs <= kBareParagraphs && page.list_items <= kBareListItems &&
          page.headings_below <= 2;
 }

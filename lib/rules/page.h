@@ -35,7 +35,8 @@ struct Page {
   int list_items = 0;
   int headings_below = 0;  // h2 to h6
   bool quotes = false;     // <code>, <pre>, <blockquote>: the page shows texts of others
-  bool article = false;    // <article>, <time>, <nav>, og:type article
+  bool article = false;    // <time>, <nav>, og:type article: signs of a page of a larger site
+  int articles = 0;        // <article>; a well-known template puts one around its notice
   // Where visible text stands in `body`, in order; bytes between are markup, script or comment.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> text_spans;
   std::uint32_t read_to = 0;  // what lies beyond was not looked at and counts as text

@@ -100,8 +100,12 @@ TEST(Classify, ProseCountsOnlyOnAPageThatIsNothingElse) {
   std::string links;
   for (int i = 0; i < 12; ++i) links += "<a href='/" + std::to_string(i) + "'>more</a>";
   EXPECT_EQ(class_of(answer(200, page("Under maintenance", notice + links))), C::Fetched);
-  EXPECT_EQ(class_of(answer(200, page("Under maintenance", "<article>" + notice + "</article>"))),
+  const std::string news = notice + "<p>" + std::string(60, 'w') + "</p><p>Read more.</p>";
+  EXPECT_EQ(class_of(answer(200, page("Under maintenance", "<article>" + news + "</article>"))),
             C::Fetched);
+  // Around nothing but the notice it is a template's frame.
+  EXPECT_EQ(class_of(answer(200, page("Under maintenance", "<article>" + notice + "</article>"))),
+            C::Maintenance);
 }
 
 TEST(Classify, ACacheHitMakesAnErrorOldNews) {

@@ -126,6 +126,23 @@ TEST(Glob, AgreesWithTheSimpleMatchOnEveryShortPair) {
   }
 }
 
+// A well-known template for maintenance pages puts its notice into an <article>.
+TEST(Page, AnArticleAroundASentenceIsAFrame) {
+  const std::string notice =
+      "<article><h1>Back soon</h1><p>We are at work on the site.</p></article>";
+  const auto is_notice = [](const std::string& html) {
+    const FetchReport report = body(html);
+    Page page;
+    read_page(report, page);
+    return page.is_notice();
+  };
+  EXPECT_TRUE(is_notice(notice));
+  EXPECT_FALSE(is_notice(notice + notice));
+  EXPECT_FALSE(is_notice("<nav></nav>" + notice));
+  EXPECT_FALSE(is_notice(notice + "<a href=/a>a</a><a href=/b>b</a>"));
+  EXPECT_FALSE(is_notice("<article><p>" + std::string(400, 'x') + "</article>"));
+}
+
 // The text is read in blocks; where a tag, a reference or a run of spaces falls must not show.
 TEST(Page, TextIsTheSameWhereverItsBlocksBegin) {
   const std::string odd =
