@@ -26,6 +26,10 @@ namespace frontierd {
 // Whatever the status: a 200 with nothing left asks for the same wait as the 429 that would follow.
 std::optional<AskedWait> rate_limit_wait(const std::vector<Header>& headers, Instant now);
 
+// What an exhausted limit says in a form that the order above does not know: a Reset as an RFC 3339
+// date, as Mastodon sends it. A hint, which may lengthen our own back-off.
+std::optional<Millis> rate_limit_hint(const std::vector<Header>& headers, Instant now);
+
 // A quota of requests as published. Each part may be missing. With `remaining` and `reset`, the
 // pace remaining / reset is the fastest that does not run into the limit.
 struct Quota {

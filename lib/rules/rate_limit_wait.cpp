@@ -68,7 +68,8 @@ std::optional<AskedWait> prefixed(const std::vector<Header>& headers, std::strin
   if (!is_zero(first_item(headers, std::string(prefix) + "Remaining"))) return std::nullopt;
   const std::string reset_name = std::string(prefix) + "Reset";
   if (const auto value = single_value(headers, reset_name)) {
-    if (const auto reset = parse_reset(*value, now)) {
+    const bool foreign = parse_rfc3339(*value).has_value();  // a hint: see rate_limit_hint
+    if (const auto reset = foreign ? std::nullopt : parse_reset(*value, now)) {
       return AskedWait{reset->wait, source_of(reset_name, *value), reset->is_date};
     }
   }
@@ -123,6 +124,17 @@ std::optional<AskedWait> rate_limit_wait(const std::vector<Header>& headers, Ins
     if (auto wait = prefixed(fields, prefix, now)) return wait;
   }
   return dimensions(fields, now);
+}
+
+std::optional<Millis> rate_limit_hint(const std::vector<Header>& headers, Instant now) {
+  std::optional<Millis> longest;
+  for (std::string_view prefix : kRateLimitPrefixes) {
+    if (!is_zero(first_item(headers, std::string(prefix) + "Remaining"))) continue;
+    const auto value = single_value(headers, std::string(prefix) + "Reset");
+    const auto date = value ? parse_rfc3339(*value) : std::nullopt;
+    if (date && *date > now) longest = std::max(longest.value_or(Millis{0}), *date - now);
+  }
+  return longest;
 }
 
 }  // namespace frontierd

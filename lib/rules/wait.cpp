@@ -115,6 +115,7 @@ void field_hints(const FetchReport& report, Hints& hints) {
     hints.add_milliseconds(*value);
   }
   if (const auto value = single_value(report.headers, "X-Retry-In")) hints.add_duration(*value);
+  if (const auto wait = rate_limit_hint(report.headers, report.received_at)) hints.add(*wait);
 }
 
 }  // namespace

@@ -167,6 +167,9 @@ TEST(HintedWait, ReadsFieldsThatAreNoStandard) {
   EXPECT_EQ(hinted_wait(report_of(503, "", "x-amz-retry-after: 1500")), Millis{1'500});
   EXPECT_EQ(hinted_wait(report_of(503, "", "X-Retry-In: 1.2s")), Millis{1'200});
   EXPECT_EQ(hinted_wait(report_of(503, "", "grpc-retry-pushback-ms: 700")), Millis{700});
+  constexpr std::string_view kIso =
+      "X-RateLimit-Remaining: 0\nX-RateLimit-Reset: 2026-11-22T00:05:45Z";
+  EXPECT_EQ(hinted_wait(report_of(429, "", kIso)), Millis{60'000});
   EXPECT_EQ(hinted_wait(report_of(503, "", "grpc-retry-pushback-ms: -1")), std::nullopt);
 }
 
