@@ -110,7 +110,7 @@ void HtmlReader::read(bool html) {
   page_.text_spans.reserve(kSpansAtFirst);
   std::size_t at = 0;
   while (at < body_.size() && !done_) {
-    const std::size_t tag = std::min(body_.find('<', at), body_.size());
+    const std::size_t tag = body_[at] == '<' ? at : std::min(body_.find('<', at), body_.size());
     if (tag > at) read_text(at, tag);
     at = tag == body_.size() ? tag : read_tag(tag);
   }
@@ -164,12 +164,15 @@ std::size_t HtmlReader::skip_raw(std::size_t at, std::string_view name) const {
 
 std::size_t HtmlReader::read_tag(std::size_t at) {
   if (body_.substr(at).starts_with("<!--")) return skip_comment(at);
-  const std::size_t close = body_.find('>', at);
-  if (close == std::string_view::npos) return body_.size();
   const bool closing = body_.substr(at + 1).starts_with("/");
   std::size_t name_end = at + (closing ? 2 : 1);
   const std::size_t name_start = name_end;
-  while (name_end < close && kInTagName[static_cast<unsigned char>(body_[name_end])]) ++name_end;
+  while (name_end < body_.size() && kInTagName[static_cast<unsigned char>(body_[name_end])]) {
+    ++name_end;
+  }
+  const bool bare = name_end < body_.size() && body_[name_end] == '>';
+  const std::size_t close = bare ? name_end : body_.find('>', name_end);
+  if (close == std::string_view::npos) return body_.size();
   std::array<char, kTagNameMax> lower{};
   const std::size_t length = std::min(name_end - name_start, kTagNameMax);
   for (std::size_t i = 0; i < length; ++i) lower[i] = ascii_lower(body_[name_start + i]);

@@ -53,13 +53,18 @@ int LiteralScan::add(std::string_view literal) {
 }
 
 std::size_t LiteralScan::rarest_offset(std::string_view literal) const {
-  std::size_t best = 0;
-  int best_cost = 0;
-  for (std::size_t from = 0; from + kLiteralMin <= literal.size(); ++from) {
+  const auto cost_of = [&](std::size_t from) {
     int cost = 0;
     for (char c : literal.substr(from, kLiteralMin)) cost += commonness(c);
     if (is_everywhere(literal.substr(from, kLiteralMin))) cost += 20;
-    if (maybe_[hash(literal.data() + from)] != 0) cost += 3;
+    if (may_be(hash(literal.data() + from))) cost += 3;
+    return cost * cost;
+  };
+  std::size_t best = 0;
+  int best_cost = 0;
+  for (std::size_t from = 0; from + stride_ - 1 + kLiteralMin <= literal.size(); ++from) {
+    int cost = 0;
+    for (std::size_t i = 0; i < stride_; ++i) cost += cost_of(from + i);
     if (from == 0 || cost < best_cost) {
       best = from;
       best_cost = cost;
@@ -68,16 +73,24 @@ std::size_t LiteralScan::rarest_offset(std::string_view literal) const {
   return best;
 }
 
+void LiteralScan::file(int id, std::size_t from) {
+  const char* window = literal(id).data() + from;
+  const std::uint16_t h = hash(window);
+  std::uint16_t& head = heads_[h & kHeadMask];
+  CHECK(entries_.size() < 0xffff);
+  entries_.push_back({window_at(window), static_cast<std::uint32_t>(from), head, id});
+  head = static_cast<std::uint16_t>(entries_.size() - 1);
+  maybe_[h >> 5] |= 1u << (h & 31);
+}
+
 void LiteralScan::build() {
+  const bool longer = std::all_of(literals_.begin(), literals_.end(), [](const std::string& text) {
+    return text.size() > kLiteralMin;
+  });
+  stride_ = longer ? 2 : 1;
   for (int id = 0; id < size(); ++id) {
-    const std::string& text = literal(id);
-    const std::size_t from = rarest_offset(text);
-    const std::uint16_t h = hash(text.data() + from);
-    CHECK(entries_.size() < 0xffff);
-    entries_.push_back(
-        {window_at(text.data() + from), static_cast<std::uint32_t>(from), heads_[h], id});
-    heads_[h] = static_cast<std::uint16_t>(entries_.size() - 1);
-    maybe_[h] = 1;
+    const std::size_t from = rarest_offset(literal(id));
+    for (std::size_t i = 0; i < stride_; ++i) file(id, from + i);
   }
 }
 
