@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "rules/mirror.h"
 
 namespace frontierd {
 namespace {

@@ -152,7 +152,7 @@ class Dispatcher {
   Result<void> load_inactive(Instant now);
   Result<void> load_page(Instant now);
 
-  // upkeep of the schedule
+  // a host's place in the schedule
   Instant attention(const HostSlot& slot, Instant now) const;
   void replace(HostSlot& slot, Instant now);
   GroupLimit group_limit(const std::string& group) const;
