@@ -74,7 +74,7 @@ void Dispatcher::set_policy(std::shared_ptr<const Policy> policy,
 
 Pace Dispatcher::pace(const HostEntry& entry, Instant now) const {
   const HostSlot* slot = schedule_.find(entry.id);
-  const HostRule rule = slot != nullptr ? slot->rule : rule_for(*policy_, host_of(entry.key));
+  const HostRule rule = slot != nullptr ? slot->rule : rule_for(*policy_, host_in(entry.key));
   return pace_of(policy_->pace, rule, entry.wishes, entry.state, now);
 }
 

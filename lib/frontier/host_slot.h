@@ -52,8 +52,6 @@ struct HostSlot {
 
 // Nothing is under way that would be lost if the slot were forgotten.
 bool is_at_rest(const HostSlot& slot);
-// The host in a host key ("https://a.example:8443"), without scheme and port.
-std::string host_of(const std::string& host_key);
 
 // Derived for people and metrics, never stored.
 enum class HostCondition { Ready, Busy, Pacing, Resting, Probing, Paused, Idle };

@@ -88,7 +88,7 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
 HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   newest_host_ = HostId{std::max(raw(newest_host_), raw(entry.id))};
   HostSlot slot;
-  slot.name = host_of(entry.key);
+  slot.name = host_in(entry.key);
   slot.site = bucket_of(slot.name);
   slot.rule = rule_for(*policy_, slot.name);
   slot.entry = std::move(entry);

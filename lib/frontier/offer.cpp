@@ -121,10 +121,8 @@ Result<void> Dispatcher::accept(Lease lease, std::vector<Settlement>& at_once, I
 Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
                                    std::vector<Settlement>& at_once) {
   if (!policy_->robots.obey) return true;
-  const auto url = Url::parse(lease.url);
-  CHECK(url.has_value());
   TRY_ASSIGN(const auto said,
-             robots_.ask(store_, policy_->robots.agent, lease.host, url->path_and_query()));
+             robots_.ask(store_, policy_->robots.agent, lease.host, path_and_query_in(lease.url)));
   if (said.answer == RobotsCache::Answer::Allowed) return true;
   if (said.answer == RobotsCache::Answer::Shut) {
     slot.shut_until = slot.entry.robots_until;

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "base/check.h"
-#include "rules/url.h"
 
 namespace frontierd {
 
@@ -16,11 +15,6 @@ std::string_view to_string(HostCondition condition) {
 bool is_at_rest(const HostSlot& slot) {
   return slot.flights == 0 && slot.errands.empty() && !slot.resolving && !slot.parked &&
          !slot.awaiting_robots;
-}
-
-std::string host_of(const std::string& host_key) {
-  const auto url = Url::parse(host_key + "/");
-  return url ? std::string(url->host()) : host_key;
 }
 
 HostSlot* Schedule::find(HostId id) {

@@ -13,10 +13,9 @@ namespace {
 
 // "One path only" against "every path": the first segment is enough to tell parts of a site apart.
 std::uint32_t path_hash(const std::string& text) {
-  const auto url = Url::parse(text);
-  if (!url) return 0;
-  const std::string_view path = url->path();
-  return static_cast<std::uint32_t>(stable_hash(path.substr(0, path.find('/', 1))));
+  const std::string_view path = path_and_query_in(text);
+  return static_cast<std::uint32_t>(
+      stable_hash(path.substr(0, std::min(path.find('/', 1), path.find('?')))));
 }
 
 // The pace that a published quota allows: the whole window where it is known, else what is left.

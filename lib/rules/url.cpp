@@ -11,6 +11,12 @@
 namespace frontierd {
 namespace {
 
+// Where the host begins: after "scheme://", which canonical text need not have.
+std::size_t authority_begin(std::string_view canonical) {
+  const auto slashes = canonical.find("//");
+  return slashes == std::string_view::npos ? 0 : slashes + 2;
+}
+
 struct FaultText {
   std::string_view name;
   std::string_view reason;
@@ -196,10 +202,7 @@ std::string_view Url::scheme() const {
 }
 
 std::string_view Url::host() const {
-  std::string_view authority = host_key();
-  authority.remove_prefix(std::min<std::size_t>(scheme_end_ + 3, authority.size()));
-  if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
-  return authority.substr(0, authority.find(':'));
+  return host_in(host_key());
 }
 
 std::string_view Url::host_key() const {
@@ -220,6 +223,17 @@ Url Url::robots() const {
   url.text_ += "/robots.txt";
   url.path_end_ = static_cast<std::uint32_t>(url.text_.size());
   return url;
+}
+
+std::string_view host_in(std::string_view canonical) {
+  const std::string_view authority = canonical.substr(authority_begin(canonical));
+  if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
+  return authority.substr(0, authority.find_first_of(":/"));
+}
+
+std::string_view path_and_query_in(std::string_view canonical) {
+  const auto path = canonical.find('/', authority_begin(canonical));
+  return path == std::string_view::npos ? std::string_view{} : canonical.substr(path);
 }
 
 }  // namespace frontierd

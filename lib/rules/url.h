@@ -68,6 +68,10 @@ class Url {
   std::uint16_t port_ = 0;
 };
 
+// Parts of text that is canonical already (a stored URL, a host key): found, not parsed again.
+std::string_view host_in(std::string_view canonical);            // as Url::host()
+std::string_view path_and_query_in(std::string_view canonical);  // empty for a host key
+
 // The bucket of a host: a hash of its canonical registrable domain (public suffix list; the address
 // itself for IP hosts), so that all hosts of a site share an owner. Stable over versions.
 std::uint32_t bucket_of(std::string_view host);

@@ -21,8 +21,7 @@ void HostBooks::set_policy(std::shared_ptr<const Policy> policy) {
 }
 
 HostRule HostBooks::rule_of(const std::string& key) const {
-  const auto url = Url::parse(key + "/");
-  return rule_for(*policy_, url ? url->host() : std::string_view(key));
+  return rule_for(*policy_, host_in(key));
 }
 
 HostBook* HostBooks::find(HostId id) {

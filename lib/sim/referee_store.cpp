@@ -214,8 +214,10 @@ RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& set
 
 void Referee::reclaimed(int daemon, bool crashed, int crashes_max) {
   batches_[daemon].when_durable.push_back([this, crashed, crashes_max] {
-    for (auto& [key, url] : ledger_.urls()) {
-      if (url.state != UrlState::Leased || url.flying) continue;
+    const std::vector<std::uint64_t> leased(ledger_.leased().begin(), ledger_.leased().end());
+    for (const std::uint64_t key : leased) {
+      UrlBook& url = *ledger_.find(key);
+      if (url.flying) continue;
       if (crashed) ++url.crashes;
       if (crashed && url.crashes >= crashes_max) {
         ledger_.drop(url);

@@ -106,9 +106,8 @@ void Referee::check_page(HostBook& host, const Lease& lease) {
     return breach(
         7, lease.url + " is fetched though the robots.txt of " + host.key + " could not be had");
   }
-  const auto parsed = Url::parse(lease.url);
-  CHECK(parsed.has_value());
-  const RobotsAnswer answer = robots.rules.allowed(policy_->robots.agent, parsed->path_and_query());
+  const RobotsAnswer answer =
+      robots.rules.allowed(policy_->robots.agent, path_and_query_in(lease.url));
   if (!answer.allowed) breach(7, lease.url + " is fetched, barred by \"" + answer.rule + "\"");
 }
 
@@ -138,12 +137,12 @@ void Referee::check_mirror(const Lease& lease) {
 }
 
 void Referee::check_group(Flight& flight, const std::string& address) {
-  const auto url = Url::parse(flight.host->key + "/");
+  const std::string_view name = host_in(flight.host->key);
   int limit = policy_->pace.group_flights;
   Millis gap = policy_->pace.group_gap;
   for (const GroupRule& rule : policy_->groups) {
     const bool member = std::any_of(rule.hosts.begin(), rule.hosts.end(), [&](const auto& pattern) {
-      return host_matches(pattern, url->host());
+      return host_matches(pattern, name);
     });
     if (!member || !flight.group.empty()) continue;
     flight.group = "name:" + rule.name;

@@ -68,6 +68,8 @@ void UrlLedger::unplan(UrlBook& url) {
 
 void UrlLedger::move(UrlBook& url, UrlState state) {
   --count(url.state);
+  if (url.state == UrlState::Leased) leased_.erase(url.key);
+  if (state == UrlState::Leased) leased_.insert(url.key);
   url.state = state;
   ++count(state);
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "frontier/inspect.h"
 #include "sim/host_books.h"
@@ -40,7 +41,8 @@ class UrlLedger {
   const Tally& tally() const { return tally_; }
   std::size_t size() const { return urls_.size(); }
   const std::unordered_map<std::uint64_t, UrlBook>& urls() const { return urls_; }
-  std::unordered_map<std::uint64_t, UrlBook>& urls() { return urls_; }
+  // Those that are Leased now, by their keys.
+  const std::unordered_set<std::uint64_t>& leased() const { return leased_; }
 
  private:
   std::uint64_t& count(UrlState state);
@@ -48,6 +50,7 @@ class UrlLedger {
   void unplan(UrlBook& url);
 
   std::unordered_map<std::uint64_t, UrlBook> urls_;
+  std::unordered_set<std::uint64_t> leased_;
   Tally tally_;
 };
 

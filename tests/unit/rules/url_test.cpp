@@ -42,6 +42,20 @@ TEST(Url, ItsPartsAreViewsOfTheCanonicalText) {
   EXPECT_EQ(url.path_and_query(), "/a/b?c=d");
 }
 
+// What is canonical need not be parsed to be taken apart: both ways must agree.
+TEST(Url, PartsAreFoundInCanonicalTextAsInAParsedUrl) {
+  for (const std::string text :
+       {"https://example.com/a/b?c=d/e", "http://example.com:8080/", "https://[::1]:8443/x?y:z",
+        "http://[2001:db8::1]/", "https://192.0.2.1/?q=//r"}) {
+    const Url url = *Url::parse(text);
+    ASSERT_EQ(url.text(), text);
+    EXPECT_EQ(host_in(text), url.host());
+    EXPECT_EQ(host_in(url.host_key()), url.host());
+    EXPECT_EQ(path_and_query_in(text), url.path_and_query());
+    EXPECT_EQ(path_and_query_in(url.host_key()), "");
+  }
+}
+
 TEST(Url, ThePortIsTheEffectiveOne) {
   EXPECT_EQ(Url::parse("http://h/")->port(), 80);
   EXPECT_EQ(Url::parse("https://h/")->port(), 443);
