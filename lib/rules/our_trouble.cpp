@@ -10,6 +10,8 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   if (is_good_news(outcome.cls)) {
     recent_.clear();
     pauses_ = 0;
+    good_at_ = now;
+    paused_until_ = std::min(paused_until_, now);
     return false;
   }
   // A host that says how long to stay away has answered: that wait is its own, and kept.
@@ -27,14 +29,15 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   std::set<std::uint32_t> sites;
   for (const Charged& entry : recent_) sites.insert(entry.site);
   if (static_cast<int>(sites.size()) < policy.many_hosts || pauses_ >= kPausesMax) return false;
+  if (now < good_at_ + kSilence) return false;
   ++pauses_;
   paused_until_ = now + policy.egress_pause * (1 << std::min(pauses_ - 1, 6));
   return true;
 }
 
 std::vector<OurTrouble::Charged> OurTrouble::take_charged() {
-  std::vector<Charged> charged(std::make_move_iterator(recent_.begin()),
-                               std::make_move_iterator(recent_.end()));
+  std::vector<Charged> charged(std::make_move_iterator(recent_.rbegin()),
+                               std::make_move_iterator(recent_.rend()));
   recent_.clear();
   return charged;
 }

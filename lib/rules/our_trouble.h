@@ -1,5 +1,7 @@
 // Is it them, or is it us? When many unrelated hosts fail within a minute and none answers, the
-// trouble is our network, resolver or egress: no host is charged, and leasing pauses.
+// trouble is our network, resolver or egress: no host is charged, and leasing pauses. A good answer
+// ends the pause and keeps the next one away for a while: in a large crawl some hosts are always
+// dead, and they fail faster than the others answer.
 // A bounded value; `now` is a parameter. Bounded too in patience: after kPausesMax pauses without a
 // single good answer the hosts are charged after all, so that a list of dead hosts comes to an end.
 #pragma once
@@ -18,7 +20,9 @@ namespace frontierd {
 class OurTrouble {
  public:
   static constexpr int kPausesMax = 5;
-  static constexpr std::size_t kRemembered = 64;
+  static constexpr std::size_t kRemembered = 1'024;
+  // None has answered well for so long: the least before the trouble is ours.
+  static constexpr Millis kSilence = Seconds{10};
 
   // A host that was charged before we knew, and what it was before.
   struct Charged {
@@ -32,12 +36,13 @@ class OurTrouble {
   bool note(const FrontierPolicy& policy, const Outcome& outcome, Charged charged, Instant now);
   bool paused(Instant now) const { return now < paused_until_; }
   Instant paused_until() const { return paused_until_; }
-  // The hosts to be given back what they were before; empties the memory.
+  // The hosts to be given back what they were before, the latest charge first; empties the memory.
   std::vector<Charged> take_charged();
 
  private:
   std::deque<Charged> recent_;
   Instant paused_until_ = kLongAgo;
+  Instant good_at_ = kLongAgo;
   int pauses_ = 0;
 };
 

@@ -175,6 +175,40 @@ TEST(OurTrouble, OneGoodAnswerOrALongerTimeOrOneSiteSaysItIsThem) {
   }
 }
 
+// Dead hosts fail faster than live ones answer: what answered a moment ago is not gone.
+TEST(OurTrouble, WhoWasAnsweredAMomentAgoIsNotAlone) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  const Outcome dead = an_outcome(OutcomeClass::Unreachable);
+  ours.note(policy, fetched(), host_number(1), at("1m"));
+  for (int n = 1; n <= 50; ++n) {
+    EXPECT_FALSE(
+        ours.note(policy, dead, host_number(n), at("1m") + OurTrouble::kSilence - Millis{1}));
+  }
+  EXPECT_TRUE(ours.note(policy, dead, host_number(51), at("1m") + OurTrouble::kSilence));
+}
+
+TEST(OurTrouble, AGoodAnswerEndsThePause) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  for (int n = 1; n <= policy.many_hosts; ++n) {
+    ours.note(policy, an_outcome(OutcomeClass::Unreachable), host_number(n), at("1m"));
+  }
+  ASSERT_TRUE(ours.paused(at("61s")));
+  ours.note(policy, fetched(), host_number(99), at("62s"));
+  EXPECT_FALSE(ours.paused(at("62s")));
+}
+
+TEST(OurTrouble, TheLatestChargeIsTakenBackFirst) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  ours.note(policy, an_outcome(OutcomeClass::Unreachable), host_number(7), at("1s"));
+  ours.note(policy, an_outcome(OutcomeClass::Unreachable), host_number(7), at("40s"));
+  const auto charged = ours.take_charged();
+  ASSERT_EQ(charged.size(), 2u);
+  EXPECT_EQ(charged.front().at, at("40s"));
+}
+
 TEST(OurTrouble, AListOfDeadHostsComesToAnEnd) {
   OurTrouble ours;
   const FrontierPolicy policy;
