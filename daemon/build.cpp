@@ -19,7 +19,6 @@ namespace frontierd {
 namespace {
 
 constexpr std::string_view kRunningNote = "running";
-constexpr std::string_view kClockNote = "clock";
 constexpr std::string_view kPausedNote = "paused";
 
 Result<void> make_directory(const std::string& path) {

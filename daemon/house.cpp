@@ -58,12 +58,20 @@ Result<void> Service::House::run(bool& started) {
 void Service::House::tick() {
   last_tick = Steady::now();
   const Instant now = clock->now();
+  if (auto kept = keep_time(now); !kept) return stop(std::move(kept).error());
   auto next = dispatcher->tick(now);
   metrics.committed(std::chrono::duration<double>(Steady::now() - last_tick).count());
   if (!next) return stop(std::move(next).error());
   const bool held_back = archiver && archiver->tally().held_items > 0;
   if (dispatcher->draining() && dispatcher->idle() && !held_back) return stop(std::nullopt);
   tick_within(std::max(*next - clock->now(), Millis{0}));
+}
+
+// The tick's commit makes it durable.
+Result<void> Service::House::keep_time(Instant now) {
+  if (now < anchor_due) return {};
+  anchor_due = now + kAnchorEvery;
+  return store->set_note(std::string(kClockNote), clock->anchor());
 }
 
 // Rings in `delay`, or sooner if the timer is set already; never so often that commits get small.
@@ -181,7 +189,8 @@ Result<std::string> Service::House::reload() {
   }
   const ConfigDifference difference = compare(config, *fresh);
   fresh->policy.egress.pool = config.policy.egress.pool;  // as the fetcher has it: takes a restart
-  dispatcher->set_policy(std::make_shared<const Policy>(fresh->policy), std::move(*signatures));
+  dispatcher->set_policy(std::make_shared<const Policy>(fresh->policy), std::move(*signatures),
+                         clock->now());
   TRY(dispatcher->refresh(HostId::None, clock->now()));
   config.policy = fresh->policy;
   config.disk_reserve = fresh->disk_reserve;

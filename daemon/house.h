@@ -27,6 +27,8 @@
 
 namespace frontierd {
 
+inline constexpr std::string_view kClockNote = "clock";  // of the store: the clock's anchor
+
 struct Service::House {
   House(Config config_in, std::string path_in)
       : config(std::move(config_in)), config_path(std::move(path_in)) {}
@@ -42,6 +44,7 @@ struct Service::House {
   // house.cpp: the loop
   Result<void> run(bool& started);
   void tick();
+  Result<void> keep_time(Instant now);
   void tick_within(Millis delay);
   void poke();  // any thread: something has landed
   void housekeeping();
@@ -82,7 +85,8 @@ struct Service::House {
   std::atomic<bool> poked = false;                  // any thread
   std::chrono::steady_clock::time_point tick_at{};  // when the timer will ring
   std::chrono::steady_clock::time_point last_tick{};
-  bool crashed = false;  // the process before us did not stop cleanly
+  Instant anchor_due = kLongAgo;  // when the clock's anchor is kept again
+  bool crashed = false;           // the process before us did not stop cleanly
   bool finishing = false;
   bool checkpointing = false;
   int stop_signals = 0;

@@ -1,14 +1,11 @@
-// The only place that asks the hour. The frontier's clock never steps: it runs on CLOCK_BOOTTIME
-// (suspend included) from an anchor, so that setting the wall clock shortens no wait. The anchor is
-// kept in the store: within one boot a restarted daemon continues the same clock; after a reboot it
-// starts from the wall clock, but never before the last moment the store has seen.
+// The only place that asks the hour. The frontier's clock never steps: see base/boot_time.h for the
+// rule; here it meets the machine's clocks.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <string_view>
 
-#include "base/time.h"
+#include "base/boot_time.h"
 
 namespace frontierd {
 
@@ -24,9 +21,7 @@ class SystemClock final : public Clock {
   Millis wall_ahead() const;
 
  private:
-  std::string boot_id_;
-  Instant anchored_at_;      // our time when the boot clock showed ...
-  Millis anchored_boot_{0};  // ... this
+  BootTime time_;
 };
 
 }  // namespace frontierd

@@ -65,11 +65,24 @@ Result<std::vector<Admission>> Dispatcher::admit(std::span<const Candidate> cand
 }
 
 void Dispatcher::set_policy(std::shared_ptr<const Policy> policy,
-                            std::shared_ptr<const SignatureTable> signatures) {
-  policy_ = std::move(policy);
+                            std::shared_ptr<const SignatureTable> signatures, Instant now) {
+  const auto former = std::exchange(policy_, std::move(policy));
+  reloaded_at_ = now;
+  schedule_.for_each([&](HostSlot& slot) {
+    const HostEntry& of = slot.entry;
+    const Pace before = pace_of(former->pace, slot.rule, of.wishes, of.state, now);
+    slot.rule = rule_for(*policy_, slot.name);
+    hold_longer(slot, before, now);
+  });
   signatures_ = std::move(signatures);
   inactive_.limit(static_cast<std::size_t>(policy_->frontier.hosts_in_memory));
   robots_.clear();
+}
+
+// Its last request is not kept, only what was owed after it: a longer gap starts again.
+void Dispatcher::hold_longer(HostSlot& slot, const Pace& before, Instant now) {
+  const Millis gap = pace(slot.entry, now).from_start();
+  if (gap > before.from_start()) slot.ready_at = std::max(slot.ready_at, now + gap);
 }
 
 Pace Dispatcher::pace(const HostEntry& entry, Instant now) const {

@@ -47,8 +47,10 @@ class Dispatcher {
   Result<std::vector<Admission>> admit(std::span<const Candidate> candidates, Instant now);
   Result<void> commit() { return store_.commit(); }
 
+  // Where the new policy asks for a longer gap, it holds from now on, not only after the next
+  // request.
   void set_policy(std::shared_ptr<const Policy> policy,
-                  std::shared_ptr<const SignatureTable> signatures);
+                  std::shared_ptr<const SignatureTable> signatures, Instant now);
   // The operator changed this host in the store: read it again. None: read everything again.
   Result<void> refresh(HostId host, Instant now);
 
@@ -153,6 +155,7 @@ class Dispatcher {
   Result<void> load_page(Instant now);
 
   // a host's place in the schedule
+  void hold_longer(HostSlot& slot, const Pace& before, Instant now);
   Instant attention(const HostSlot& slot, Instant now) const;
   void replace(HostSlot& slot, Instant now);
   GroupLimit group_limit(const std::string& group) const;
@@ -180,6 +183,7 @@ class Dispatcher {
   std::size_t flights_ = 0;
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before
   Instant recovered_at_ = kLongAgo;    // an earlier process may have asked any host until then
+  Instant reloaded_at_ = kLongAgo;     // ... and this one by an earlier policy
   bool going_through_store_ = false;   // page by page, for hosts to load
   HostId cursor_ = HostId::None;       // where that goes on
   Instant next_sweep_ = kLongAgo;      // when room may be made again

@@ -73,12 +73,17 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
   if (!entry) return {};
   HostSlot* slot = schedule_.find(host);
   if (slot == nullptr) {
-    if (entry->has_queue) replace(load(std::move(*entry), now, true), now);
+    if (!entry->has_queue) return {};
+    HostSlot& loaded = load(std::move(*entry), now, true);
+    hold_longer(loaded, Pace{}, now);
+    replace(loaded, now);
     return {};
   }
+  const Pace before = pace(slot->entry, now);
   slot->entry = std::move(*entry);
   slot->egress_until = kLongAgo;
   slot->rule = rule_for(*policy_, slot->name);
+  hold_longer(*slot, before, now);
   name_mirror(*policy_, *slot);
   if (slot->entry.wishes.paused) fail_errands(*slot, now);
   replace(*slot, now);
@@ -97,6 +102,7 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   const Millis gap = pace(slot.entry, now).from_start();
   const Instant unrecorded = known ? now + gap : std::max(slot.ready_at, recovered_at_ + gap);
   slot.ready_at = inactive_.ready_at(slot.entry.id).value_or(unrecorded);
+  if (reloaded_at_ != kLongAgo) slot.ready_at = std::max(slot.ready_at, reloaded_at_ + gap);
   inactive_.erase(slot.entry.id);
   for (const GroupRule& group : policy_->groups) {
     const bool member =

@@ -26,6 +26,11 @@ class Schedule {
   const HostSlot* latest() const;
   std::size_t size() const { return slots_.size(); }
   const std::unordered_map<std::int64_t, HostSlot>& slots() const { return slots_; }
+  // `change` leaves the host's place in the order as it is.
+  template <class Change>
+  void for_each(Change change) {
+    for (auto& [id, slot] : slots_) change(slot);
+  }
 
  private:
   std::unordered_map<std::int64_t, HostSlot> slots_;

@@ -127,9 +127,11 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   }
 
   HostChange change = settle(*policy_, before, outcome, facts, rng_.roll());
-  if (is_our_trouble(*slot, outcome, now)) {
+  // A resolver that says "no such name" has answered: that trouble is never ours.
+  const bool dead_name = landing.report.transport == Transport::DnsFailed;
+  if (!dead_name && is_our_trouble(*slot, outcome, now)) {
     change = HostChange{};
-    change.state = before;
+    change.state = slot->entry.state;
     outcome.scope = Scope::Egress;
   }
   weigh_egress(*slot, landing, before, facts, change, settlement, now);
@@ -205,7 +207,7 @@ bool Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, In
   if (known) return true;
   for (OurTrouble::Charged& entry : our_trouble_.take_charged()) {
     HostSlot* other = schedule_.find(entry.host);
-    if (other == nullptr || other == &slot || other->entry.state.incident_at != entry.at) continue;
+    if (other == nullptr || other->entry.state.incident_at != entry.at) continue;
     other->entry.state = std::move(entry.before);
     given_back_.push_back(other->entry.id);
     replace(*other, now);

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "rules/outcome.h"
 #include "rules/report.h"
+#include "sim/habit.h"
 
 namespace frontierd::sim {
 
@@ -28,7 +29,14 @@ struct Answer {
   Millis takes{100};                    // from the request's start to the answer's end
   Transport transport = Transport::Ok;  // how it ended below HTTP
   Meaning meaning;
+  Habit habit = Habit::None;
 };
+
+// The same answer, marked as of that habit.
+inline Answer by(Habit habit, Answer answer) {
+  answer.habit = habit;
+  return answer;
+}
 
 // How a wait is said.
 enum class Notice { None, Seconds, Date };

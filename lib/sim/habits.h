@@ -51,6 +51,11 @@ struct QuotaHabit {
   Millis window = std::chrono::minutes{1};
   Publishes publishes = Publishes::Nothing;
   int status = 429;
+  bool as_date = false;  // Retry-After is a date
+  Notice notice() const {
+    if (publishes == Publishes::Nothing) return Notice::None;
+    return as_date ? Notice::Date : Notice::Seconds;
+  }
 };
 
 struct UpkeepHabit {
@@ -90,7 +95,7 @@ struct RobotsHabit {
   std::string moved_to;            // a redirect to another host's, by URL
 };
 
-// Shares of the site's pages, by a hash of their URL: stable over a run.
+// Shares of the site's pages, by a hash of their URL and the world's seed: stable over a run.
 struct PagesHabit {
   double gone = 0;          // 404
   double broken = 0;        // always 500

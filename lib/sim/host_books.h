@@ -26,6 +26,7 @@ struct RobotsBook {
   std::string copy;
   Robots rules;
   Instant asked_at = kLongAgo;  // (true) when that answer came
+  Millis lag{0};                // how far the daemon's clock was behind true time then
   Instant again_at = kLongAgo;  // (frontier) when it is to be asked for again
 };
 

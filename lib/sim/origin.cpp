@@ -22,7 +22,11 @@ Seconds rounded_up(Millis length) {
 }  // namespace
 
 Origin::Origin(std::string key, Habits habits, Instant born, Rng rng)
-    : key_(std::move(key)), habits_(std::move(habits)), born_(born), rng_(rng) {}
+    : key_(std::move(key)),
+      habits_(std::move(habits)),
+      born_(born),
+      rng_(rng),
+      salt_(rng_.next()) {}
 
 void Origin::script(const std::string& path, std::vector<ScriptedAnswer> answers) {
   scripts_[path] = {answers.begin(), answers.end()};
@@ -50,7 +54,7 @@ Answer Origin::answer(const Request& request, Instant now) {
   if (!answer) answer = is_robots ? robots(now) : page(request, now);
   if (answer->status != 0) {
     publish_quota(visitor, *answer, now);
-    answer->takes = latency();
+    take_time(*answer);
   }
   return std::move(*answer);
 }
@@ -72,18 +76,18 @@ std::optional<Answer> Origin::trouble(const Request& request, Instant now) {
   const Millis old = age(now);
   if (habits_.outage.when.on(old)) {
     const Transport how = habits_.outage.how;
-    if (how == Transport::Ok) return bad_gateway(voice(now));
+    if (how == Transport::Ok) return by(Habit::Outage, bad_gateway(voice(now)));
     const bool hangs = how == Transport::ConnectTimeout || how == Transport::Timeout;
-    return silence(how, hangs ? Seconds{10} : Millis{50});
+    return by(Habit::Outage, silence(how, hangs ? Seconds{10} : Millis{50}));
   }
   if (habits_.outage.reset_share > 0 && rng_.roll().unit < habits_.outage.reset_share) {
-    return silence(Transport::Reset, Millis{80});
+    return by(Habit::Reset, silence(Transport::Reset, Millis{80}));
   }
   if (const Millis left = habits_.upkeep.when.left(old); left > Millis{0}) {
-    return maintenance(voice(now), left, habits_.upkeep.notice);
+    return by(Habit::Maintenance, maintenance(voice(now), left, habits_.upkeep.notice));
   }
   if (habits_.stale_errors.on(old) && !request.past_cache && request.path != kRobotsPath) {
-    return stale_error(voice(now), Seconds{45});
+    return by(Habit::StaleError, stale_error(voice(now), Seconds{45}));
   }
   return std::nullopt;
 }
@@ -97,7 +101,7 @@ std::optional<Answer> Origin::over_capacity(Instant now) {
   const bool down = now < down_until_;
   if (!down && load_ <= habit.burst) return std::nullopt;
   down_until_ = std::max(down_until_, now + habit.collapse);
-  return overload(voice(now), down_until_ - now, habit.notice);
+  return by(Habit::OverCapacity, overload(voice(now), down_until_ - now, habit.notice));
 }
 
 std::optional<Answer> Origin::over_quota(Visitor& visitor, Instant now) {
@@ -109,8 +113,7 @@ std::optional<Answer> Origin::over_quota(Visitor& visitor, Instant now) {
   }
   if (++visitor.in_window <= quota.limit) return std::nullopt;
   const Millis left = visitor.window_start + quota.window - now;
-  const bool says = quota.publishes != Publishes::Nothing;
-  return too_many(voice(now), quota.status, left, says ? Notice::Seconds : Notice::None);
+  return by(Habit::OverQuota, too_many(voice(now), quota.status, left, quota.notice()));
 }
 
 std::optional<Answer> Origin::walled(const Request& request, Visitor& visitor, Instant now) {
@@ -120,20 +123,20 @@ std::optional<Answer> Origin::walled(const Request& request, Visitor& visitor, I
     if (std::find(against.begin(), against.end(), request.egress) == against.end()) {
       return std::nullopt;
     }
-    if (habit.after == 0) return wall(voice(now), habit.kind);
+    if (habit.after == 0) return by(Habit::Wall, wall(voice(now), habit.kind));
   }
   if (habit.after == 0) return std::nullopt;
-  if (habit.after < 0) return wall(voice(now), habit.kind);
+  if (habit.after < 0) return by(Habit::Wall, wall(voice(now), habit.kind));
   if (now < visitor.walled_until) {
     visitor.walled_until = now + habit.memory;
-    return wall(voice(now), habit.kind);
+    return by(Habit::Wall, wall(voice(now), habit.kind));
   }
   visitor.recent.push_back(now);
   while (visitor.recent.front() + habit.window < now) visitor.recent.pop_front();
   if (visitor.recent.size() <= static_cast<std::size_t>(habit.after)) return std::nullopt;
   visitor.recent.clear();
   visitor.walled_until = now + habit.memory;
-  return wall(voice(now), habit.kind);
+  return by(Habit::Wall, wall(voice(now), habit.kind));
 }
 
 void Origin::publish_quota(const Visitor& visitor, Answer& answer, Instant now) const {
@@ -157,22 +160,27 @@ void Origin::publish_quota(const Visitor& visitor, Answer& answer, Instant now) 
 
 Answer Origin::robots(Instant now) {
   const RobotsHabit& habit = habits_.robots;
-  if (!healed_ && habit.failing.on(age(now))) return overload(voice(now), Millis{0}, Notice::None);
-  if (!healed_ && habit.html_page) return a_page(voice(now), "Welcome");
-  if (!habit.moved_to.empty()) return redirect(voice(now), habit.moved_to);
+  if (!healed_ && habit.failing.on(age(now))) {
+    return by(Habit::RobotsFails, overload(voice(now), Millis{0}, Notice::None));
+  }
+  if (!healed_ && habit.html_page) return by(Habit::RobotsIsPage, a_page(voice(now), "Welcome"));
+  if (!habit.moved_to.empty()) return by(Habit::RobotsMoved, redirect(voice(now), habit.moved_to));
   if (habit.texts.empty()) return not_found(voice(now));
   std::size_t turn = 0;
   if (habit.changes_every > Millis{0}) {
     turn = static_cast<std::size_t>(age(now) / habit.changes_every) % habit.texts.size();
   }
-  return robots_file(voice(now), habit.texts[turn]);
+  return by(turn > 0 ? Habit::RobotsChanged : Habit::None,
+            robots_file(voice(now), habit.texts[turn]));
 }
 
 Answer Origin::page(const Request& request, Instant now) {
-  const std::uint64_t hash = stable_hash(request.path);
+  const std::uint64_t hash = stable_hash(request.path) ^ salt_;
   if (auto odd = odd_page(request, hash, now)) return std::move(*odd);
   const std::string etag = "\"" + std::to_string(hash % 100'000) + "\"";
-  if (habits_.pages.validators && request.etag == etag) return not_modified(voice(now));
+  if (habits_.pages.validators && request.etag == etag) {
+    return by(Habit::Unchanged, not_modified(voice(now)));
+  }
   Answer answer = a_page(voice(now), "Page " + request.path);
   if (habits_.pages.validators) answer.headers.push_back({"ETag", etag});
   return answer;
@@ -182,33 +190,44 @@ std::optional<Answer> Origin::odd_page(const Request& request, std::uint64_t has
   const PagesHabit& pages = habits_.pages;
   const std::string& path = request.path;
   if (path.starts_with("/trap/")) {
-    return redirect(voice(now), "/trap/" + std::to_string(hash % 1'000'000'007), 302);
+    return by(Habit::Trap,
+              redirect(voice(now), "/trap/" + std::to_string(hash % 1'000'000'007), 302));
   }
   if (path.starts_with("/landing/")) return std::nullopt;  // where redirects lead: always a page
-  if (place(hash, 1) < pages.gone) return not_found(voice(now), hash % 2 == 0 ? 404 : 410);
-  if (place(hash, 2) < pages.broken) return broken_page(voice(now), 500);
+  if (place(hash, 1) < pages.gone) {
+    return by(Habit::Gone, not_found(voice(now), hash % 2 == 0 ? 404 : 410));
+  }
+  if (place(hash, 2) < pages.broken) return by(Habit::Broken, broken_page(voice(now), 500));
   if (place(hash, 3) < pages.slow_gateway && rng_.roll().unit < 0.5) {
-    return broken_page(voice(now), 504);
+    return by(Habit::SlowGateway, broken_page(voice(now), 504));
   }
-  if (place(hash, 4) < pages.moved) return redirect(voice(now), "/landing" + path);
+  if (place(hash, 4) < pages.moved) {
+    return by(Habit::Moved, redirect(voice(now), "/landing" + path));
+  }
   if (place(hash, 5) < pages.moved_away && !pages.away.empty()) {
-    return redirect(voice(now), pages.away + "/landing" + path, 302);
+    return by(Habit::MovedAway, redirect(voice(now), pages.away + "/landing" + path, 302));
   }
-  if (place(hash, 6) < pages.looping) return redirect(voice(now), path);
-  if (place(hash, 7) < pages.trapped) return redirect(voice(now), "/trap/0", 302);
+  if (place(hash, 6) < pages.looping) return by(Habit::Looping, redirect(voice(now), path));
+  if (place(hash, 7) < pages.trapped) {
+    return by(Habit::Trap, redirect(voice(now), "/trap/0", 302));
+  }
   if (place(hash, 8) < pages.unsteady) {
     const auto day = std::chrono::hours{24} * static_cast<int>(1 + hash % 7);
     const bool early = age(now) < day;
-    if (early == (hash % 2 == 0)) return not_found(voice(now));
+    if (early == (hash / 7 % 2 == 0)) return by(Habit::Unsteady, not_found(voice(now)));
   }
   return std::nullopt;
 }
 
-Millis Origin::latency() {
+void Origin::take_time(Answer& answer) {
   const LatencyHabit& habit = habits_.latency;
-  if (habit.slow_share > 0 && rng_.roll().unit < habit.slow_share) return habit.slow;
+  if (habit.slow_share > 0 && rng_.roll().unit < habit.slow_share) {
+    answer.takes = habit.slow;
+    if (answer.habit == Habit::None) answer.habit = Habit::Slow;
+    return;
+  }
   const double more = rng_.roll().unit * static_cast<double>(habit.spread.count());
-  return habit.base + Millis{static_cast<std::int64_t>(more)};
+  answer.takes = habit.base + Millis{static_cast<std::int64_t>(more)};
 }
 
 }  // namespace frontierd::sim

@@ -64,7 +64,7 @@ class Origin {
   Answer page(const Request& request, Instant now);
   std::optional<Answer> odd_page(const Request& request, std::uint64_t hash, Instant now);
   void publish_quota(const Visitor& visitor, Answer& answer, Instant now) const;
-  Millis latency();
+  void take_time(Answer& answer);
   Voice voice(Instant now) const { return {now + habits_.clock_ahead, habits_.says_date}; }
   Millis age(Instant now) const { return now - born_; }
 
@@ -72,6 +72,7 @@ class Origin {
   Habits habits_;
   Instant born_;
   Rng rng_;
+  std::uint64_t salt_;  // of this host in this world: what is odd about which page
   bool healed_ = false;
   std::map<std::string, std::deque<ScriptedAnswer>> scripts_;
   std::map<std::string, Visitor> visitors_;

@@ -56,6 +56,7 @@ Result<void> Process::open() {
   TRY_ASSIGN(const auto clean, watched_.note(clean_name));
   plain_clock_ = std::make_unique<DaemonClock>(around_.machine, anchor);
   clock_ = std::make_unique<BentClock>(*plain_clock_, setup_.clock_double);
+  around_.referee.clock_starts(clock_->now(), latest_);
   wire_ =
       std::make_unique<VirtualFetcher>(setup_.number, setup_.slots, around_.world, around_.referee,
                                        around_.truth, *clock_, around_.figures.wire);
@@ -67,12 +68,17 @@ Result<void> Process::open() {
   TRY(watched_.set_note(anchor_name, plain_clock_->anchor()));
   TRY(watched_.set_note(clean_name, "no"));
   TRY(dispatcher_->recover(clock_->now(), clean && *clean != "yes"));
+  anchored_ahead_ = around_.machine.wall_ahead();
   next_ = last_tick_ = around_.truth.now();
+  asleep_until_ = anchor_due_ = kLongAgo;
   return {};
 }
 
 Result<void> Process::die() {
   if (died_at_ == kLongAgo) died_at_ = around_.truth.now();
+  const std::size_t flights = wire_ ? wire_->away() : 0;
+  around_.figures.flights_cut += flights;
+  if (flights > 0) ++around_.figures.crashes_in_flight;
   dispatcher_.reset();
   fetcher_double_.reset();
   wire_.reset();
@@ -91,9 +97,18 @@ Result<void> Process::tick() {
   ++around_.figures.ticks;
   last_tick_ = around_.truth.now();
   const Instant now = clock_->now();
+  latest_ = std::max(latest_, now);
+  const bool kept = now >= anchor_due_;
+  if (kept) TRY(keep_time(now));
   TRY_ASSIGN(const Instant next, dispatcher_->tick(now));
-  next_ = last_tick_ + std::max(next - now, Millis{0});
+  if (kept) anchored_ahead_ = around_.machine.wall_ahead();
+  next_ = last_tick_ + std::max(std::min(next, anchor_due_) - now, Millis{0});
   return {};
+}
+
+Result<void> Process::keep_time(Instant now) {
+  anchor_due_ = now + kAnchorEvery;
+  return watched_.set_note(kClockNote + std::to_string(setup_.number), plain_clock_->anchor());
 }
 
 Instant Process::wakes_at() const {
@@ -150,10 +165,12 @@ Result<void> Process::set_wishes(const std::string& host_key, const HostWishes& 
   return dispatcher_->refresh(entry.id, clock_->now());
 }
 
-void Process::set_policy(std::shared_ptr<const Policy> policy) {
+Result<void> Process::set_policy(std::shared_ptr<const Policy> policy) {
   setup_.policy = policy;
-  if (dispatcher_) dispatcher_->set_policy(std::move(policy), signatures_);
   poke();
+  if (!dispatcher_) return {};
+  dispatcher_->set_policy(std::move(policy), signatures_, clock_->now());
+  return dispatcher_->refresh(HostId::None, clock_->now());
 }
 
 Result<void> Process::stop() {

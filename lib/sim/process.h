@@ -57,13 +57,15 @@ class Process {
   // Suspended with its machine until then.
   void sleep_until(Instant until) { asleep_until_ = until; }
   bool asleep() const { return around_.truth.now() < asleep_until_; }
+  bool awake() const { return up() && !asleep(); }
+  Instant asleep_until() const { return asleep_until_; }
 
   // Acknowledged once it returns; the number that was new.
   Result<std::size_t> seed(std::span<const std::string> urls, int priority = kPriorityDefault);
   Result<std::uint64_t> retry(const UrlSelection& which);
   Result<std::uint64_t> drop(const UrlSelection& which);
   Result<void> set_wishes(const std::string& host_key, const HostWishes& wishes);
-  void set_policy(std::shared_ptr<const Policy> policy);
+  Result<void> set_policy(std::shared_ptr<const Policy> policy);
   // An orderly stop: drained, what flies is given back, and the store knows that it was orderly.
   Result<void> stop();
 
@@ -73,10 +75,13 @@ class Process {
   // How far the daemon's clock is behind true time.
   Millis lag() const { return around_.truth.now() - clock_->now(); }
   void poke() { next_ = kLongAgo; }
+  // How far the wall clock was ahead of true time when the clock's anchor was last kept.
+  Millis anchored_ahead() const { return anchored_ahead_; }
 
  private:
   class Voice;
   Result<void> open();
+  Result<void> keep_time(Instant now);
 
   ProcessSetup setup_;
   Surroundings around_;
@@ -93,6 +98,9 @@ class Process {
   Instant last_tick_ = kLongAgo;
   Instant asleep_until_ = kLongAgo;
   Instant died_at_ = kLongAgo;
+  Instant anchor_due_ = kLongAgo;  // (frontier)
+  Millis anchored_ahead_{0};       // how far the wall clock was ahead at the last durable anchor
+  Instant latest_ = kLongAgo;      // (frontier) of the last turn of the loop, in whichever life
   std::uint64_t lives_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/boot_time.h"
 #include "base/text.h"
 #include "frontier/explain.h"
 
@@ -55,6 +56,14 @@ void Referee::breach(int promise, std::string what) {
   if (++kept_[promise] <= kBreachesKept) {
     breaches_.push_back({promise, truth_.now(), std::move(what)});
   }
+}
+
+// After a reboot with a wall clock that is behind, what the last anchor did not know of is lived
+// through again: less than the time between two anchors.
+void Referee::clock_starts(Instant now, Instant latest) {
+  const Millis back = latest - now;
+  stepped_back_ = std::max(stepped_back_, back);
+  if (back > kAnchorEvery) breach(3, "the clock went back by " + to_words(back));
 }
 
 // A host that might be asked and is not.
@@ -142,8 +151,10 @@ void Referee::resync(Inspector& inspector) {
       after = record.id;
       UrlBook* url = ledger_.find(stable_hash(record.url));
       if (url == nullptr || record.state == UrlState::Leased) continue;
-      if (record.state == UrlState::Queued) ledger_.requeue(*url, record.not_before);
+      const bool waited = url->state == UrlState::Queued && record.not_before <= url->due;
+      if (record.state == UrlState::Queued && !waited) ledger_.requeue(*url, record.not_before);
       if (record.state == UrlState::Dropped) ledger_.drop(*url);
+      if (record.state == UrlState::Done && !record.revisit_at) ledger_.strike(*url);
       url->attempts = record.attempts;
     }
   }

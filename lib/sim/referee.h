@@ -45,6 +45,9 @@ class Referee {
 
   Referee(std::shared_ptr<const Policy> policy, const Clock& truth);
 
+  // A daemon's clock starts; `latest` is the last moment at which one worked on this store.
+  void clock_starts(Instant now, Instant latest);
+
   // --- the wire: told by the virtual fetcher
   void started(int daemon, const Lease& lease, const std::string& address);
   // The answer reaches the daemon. `ended` is when the origin had sent it.
@@ -97,6 +100,7 @@ class Referee {
     bool landed = false;
     Instant started = kLongAgo;
     Instant ended = kLongAgo;
+    Millis lag{0};  // how far the daemon's clock was behind when it started
     Answer answer;  // without its page, but with the robots.txt
   };
   struct Group {
@@ -151,6 +155,7 @@ class Referee {
   std::map<int, std::size_t> flying_;  // by daemon
   std::map<int, Batch> batches_;       // by daemon
   Instant held_until_ = kLongAgo;
+  Millis stepped_back_{0};       // the daemon's clock, at most
   UrlId sampled_ = UrlId::None;  // how far the samples have come
   std::vector<Breach> breaches_;
   std::uint64_t breach_count_ = 0;

@@ -56,7 +56,7 @@ void Referee::leased(int daemon, const Lease& lease) {
         if (book == nullptr) return breach(1, text + " is leased but was never acknowledged");
         const bool waits = book->state == UrlState::Queued || book->revisits;
         if (!waits) breach(2, text + " is leased while " + std::string(to_string(book->state)));
-        if (waits && at < book->due) breach(3, text + " is leased before its time");
+        if (waits && at + stepped_back_ < book->due) breach(3, text + " is leased before its time");
         ledger_.lease(*book);
       });
 }
@@ -187,6 +187,7 @@ RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& set
   RobotsBook book = before;
   book.known = true;
   book.asked_at = flight != nullptr ? flight->ended : truth_.now();
+  book.lag = flight != nullptr ? flight->lag : Millis{0};
   book.again_at = settlement.robots->expires_at;
   const int status = flight != nullptr ? flight->answer.status : 0;
   const bool trouble = flight == nullptr || is_trouble(flight->answer.meaning.cls);

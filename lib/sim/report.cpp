@@ -68,6 +68,69 @@ std::string lengths_json(const Lengths (&lengths)[kOutcomeClasses]) {
   return out + "}";
 }
 
+std::string refusals_text(const WireFigures& wire) {
+  std::string out;
+  for (int cls = 0; cls < kOutcomeClasses; ++cls) {
+    if (!is_trouble(static_cast<OutcomeClass>(cls)) || wire.by_class[cls] == 0) continue;
+    out += (out.empty() ? "" : ", ") + class_name(cls) + " " + std::to_string(wire.by_class[cls]);
+  }
+  return out;
+}
+
+std::string faults_text(const Figures& figures) {
+  std::string out;
+  for (int i = 0; i < kFaultKinds; ++i) {
+    const FaultFigures& of = figures.faults[i];
+    if (of.happened == 0) continue;
+    out += (out.empty() ? "" : ", ") + std::string(to_string(static_cast<FaultKind>(i))) + " " +
+           std::to_string(of.in_flight) + "/" + std::to_string(of.happened);
+  }
+  return out;
+}
+
+std::string habits_text(const WireFigures& wire) {
+  std::string out;
+  for (int i = 1; i < kHabits; ++i) {
+    if (wire.by_habit[i] == 0) continue;
+    out += (out.empty() ? "" : ", ") + std::string(to_string(static_cast<Habit>(i))) + " " +
+           std::to_string(wire.by_habit[i]);
+  }
+  return out;
+}
+
+template <class Of>
+std::string counts_json(int count, Of of) {
+  std::string out = "{";
+  for (int i = 0; i < count; ++i) {
+    const std::pair<std::string, std::uint64_t> item = of(i);
+    if (item.second == 0) continue;
+    if (out.size() > 1) out += ",";
+    out += "\"" + item.first + "\":" + std::to_string(item.second);
+  }
+  return out + "}";
+}
+
+std::string faults_json(const Figures& figures) {
+  std::string out = "{";
+  for (int i = 0; i < kFaultKinds; ++i) {
+    const FaultFigures& of = figures.faults[i];
+    if (of.happened == 0) continue;
+    if (out.size() > 1) out += ",";
+    out += "\"" + std::string(to_string(static_cast<FaultKind>(i))) +
+           "\":{\"happened\":" + std::to_string(of.happened) +
+           ",\"in_flight\":" + std::to_string(of.in_flight) + "}";
+  }
+  return out + "}";
+}
+
+std::string bins_json(const FairnessFigures& fairness) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < FairnessFigures::kBins; ++i) {
+    out += (i > 0 ? "," : "") + std::to_string(fairness.bins[i]);
+  }
+  return out + "]";
+}
+
 // The bound below which that share of the waits lies.
 Seconds quantile(const FairnessFigures& fairness, double wanted) {
   std::uint64_t whole = 0;
@@ -106,7 +169,7 @@ std::string report_text(const TrialReport& report, double cpu_seconds) {
          " a day; " + std::to_string(wire.requests) + " requests, of these " +
          std::to_string(figures.errands) + " for robots.txt and probes\n";
   out += "  refused: " + std::to_string(refusals(wire)) + " (" +
-         share(refusals(wire), wire.requests) +
+         share(refusals(wire), wire.requests) + ": " + refusals_text(wire) +
          "); attempts burnt: " + std::to_string(figures.burnt) + "\n";
   out += "  at the end: " + std::to_string(report.tally.done) + " done, " +
          std::to_string(report.tally.dropped) + " dropped, " +
@@ -119,9 +182,13 @@ std::string report_text(const TrialReport& report, double cpu_seconds) {
   }
   out += lengths_text("rests for", figures.rests);
   out += lengths_text("recovery from", figures.recoveries);
-  out += "  our own: " + std::to_string(figures.crashes) + " deaths, down " +
+  out += "  our own: " + std::to_string(figures.crashes) + " deaths, " +
+         std::to_string(figures.crashes_in_flight) + " with " +
+         std::to_string(figures.flights_cut) + " requests on their way; down " +
          to_words(figures.outages.total) + ", paused for our own trouble " +
          std::to_string(figures.our_troubles) + " times\n";
+  out += "  faults that met requests on their way: " + faults_text(figures) + "\n";
+  out += "  habits met: " + habits_text(wire) + "\n";
   out += "  fairness: 99 % of ready hosts were asked within " +
          to_words(quantile(report.fairness, 0.99)) + ", the longest wait was " +
          to_words(report.fairness.longest) + " (" + report.fairness.longest_host + ")\n";
@@ -139,26 +206,48 @@ std::string report_text(const TrialReport& report, double cpu_seconds) {
 
 std::string report_json(const TrialReport& report, double cpu_seconds) {
   const Figures& figures = report.figures;
-  std::string out = "{\"seed\":" + std::to_string(report.setup.seed) +
-                    ",\"passed\":" + (report.passed() ? "true" : "false") + ",\"event_hash\":\"" +
-                    to_hex(report.event_hash) + "\"" +
-                    ",\"events\":" + std::to_string(report.events) +
-                    ",\"days\":" + fixed(days(report.simulated), 3) +
-                    ",\"hosts\":" + std::to_string(report.setup.hosts) +
-                    ",\"seeds\":" + std::to_string(figures.seeds) +
-                    ",\"requests\":" + std::to_string(figures.wire.requests) +
-                    ",\"errands\":" + std::to_string(figures.errands) +
-                    ",\"pages\":" + std::to_string(figures.pages) +
-                    ",\"refused\":" + std::to_string(refusals(figures.wire)) +
-                    ",\"burnt\":" + std::to_string(figures.burnt) +
-                    ",\"done\":" + std::to_string(report.tally.done) +
-                    ",\"dropped\":" + std::to_string(report.tally.dropped) +
-                    ",\"crashes\":" + std::to_string(figures.crashes) +
-                    ",\"our_troubles\":" + std::to_string(figures.our_troubles) +
-                    ",\"rest_took_ms\":" + std::to_string(report.rest_took.count()) +
-                    ",\"rests\":" + lengths_json(figures.rests) +
-                    ",\"recoveries\":" + lengths_json(figures.recoveries) +
-                    ",\"longest_wait_ms\":" + std::to_string(report.fairness.longest.count());
+  std::string out =
+      "{\"seed\":" + std::to_string(report.setup.seed) +
+      ",\"passed\":" + (report.passed() ? "true" : "false") + ",\"event_hash\":\"" +
+      to_hex(report.event_hash) + "\"" + ",\"events\":" + std::to_string(report.events) +
+      ",\"days\":" + fixed(days(report.simulated), 3) +
+      ",\"hosts\":" + std::to_string(report.setup.hosts) +
+      ",\"seeds\":" + std::to_string(figures.seeds) +
+      ",\"requests\":" + std::to_string(figures.wire.requests) +
+      ",\"errands\":" + std::to_string(figures.errands) +
+      ",\"pages\":" + std::to_string(figures.pages) +
+      ",\"refused\":" + std::to_string(refusals(figures.wire)) +
+      ",\"burnt\":" + std::to_string(figures.burnt) +
+      ",\"done\":" + std::to_string(report.tally.done) +
+      ",\"dropped\":" + std::to_string(report.tally.dropped) +
+      ",\"crashes\":" + std::to_string(figures.crashes) +
+      ",\"crashes_in_flight\":" + std::to_string(figures.crashes_in_flight) +
+      ",\"flights_cut\":" + std::to_string(figures.flights_cut) +
+      ",\"down_ms\":" + std::to_string(figures.outages.total.count()) +
+      ",\"our_troubles\":" + std::to_string(figures.our_troubles) +
+      ",\"faults\":" + faults_json(figures) + ",\"habits\":" +
+      counts_json(kHabits,
+                  [&](int i) {
+                    return std::pair(std::string(to_string(static_cast<Habit>(i))),
+                                     i == 0 ? 0 : figures.wire.by_habit[i]);
+                  }) +
+      ",\"refusals\":" +
+      counts_json(kOutcomeClasses,
+                  [&](int i) {
+                    const bool trouble = is_trouble(static_cast<OutcomeClass>(i));
+                    return std::pair(class_name(i), trouble ? figures.wire.by_class[i] : 0);
+                  }) +
+      ",\"drops\":" +
+      counts_json(kDropReasons,
+                  [&](int i) {
+                    return std::pair(std::string(to_string(static_cast<DropReason>(i))),
+                                     figures.drops[i]);
+                  }) +
+      ",\"rest_took_ms\":" + std::to_string(report.rest_took.count()) +
+      ",\"rests\":" + lengths_json(figures.rests) +
+      ",\"recoveries\":" + lengths_json(figures.recoveries) +
+      ",\"longest_wait_ms\":" + std::to_string(report.fairness.longest.count()) +
+      ",\"waits_below_2_to_the_n_seconds\":" + bins_json(report.fairness);
   if (cpu_seconds > 0) {
     out += ",\"days_per_cpu_minute\":" + fixed(days_per_minute(report, cpu_seconds), 1);
   }

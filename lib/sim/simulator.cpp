@@ -52,9 +52,21 @@ void Simulator::run_until(Instant end) {
       events_.run_first();
     } else {
       survive(*first, [&] { return first->tick(); });
+      run_after_requests();
     }
   }
   truth_.advance(std::max(end, truth_.now()));
+}
+
+void Simulator::plan_after_requests(std::uint64_t requests, EventQueue::Action action) {
+  after_requests_.emplace(figures_.wire.requests + requests, std::move(action));
+}
+
+void Simulator::run_after_requests() {
+  while (!after_requests_.empty() && after_requests_.begin()->first <= figures_.wire.requests) {
+    const auto due = after_requests_.extract(after_requests_.begin());
+    due.mapped()();
+  }
 }
 
 template <class Call>
@@ -76,6 +88,9 @@ void Simulator::crash(std::size_t number) {
 
 void Simulator::start_process(std::size_t number) {
   if (processes_[number]->up() || truth_.now() < off_until_) return;
+  if (truth_.now() < asleep_until_) {
+    return plan(asleep_until_, [this, number] { start_process(number); });
+  }
   if (processes_[number]->start()) return;
   // What cannot even start is not tried so often.
   plan(truth_.now() + 5 * setup_.restart_delay, [this, number] { start_process(number); });
@@ -87,25 +102,37 @@ void Simulator::stop_process(std::size_t number) {
 }
 
 void Simulator::suspend(Millis length) {
-  for (const auto& process : processes_) process->sleep_until(truth_.now() + length);
-  plan(truth_.now() + length, [this] { referee_.held(); });
+  if (truth_.now() < off_until_) return;
+  asleep_until_ = std::max(asleep_until_, truth_.now() + length);
+  for (const auto& process : processes_) process->sleep_until(asleep_until_);
+  plan(asleep_until_, [this] { referee_.held(); });
+}
+
+// When to ask a process again that was down or asleep.
+Instant Simulator::again_at(const Process& process) const {
+  return std::max(process.asleep_until(), truth_.now() + setup_.restart_delay + Seconds{1});
 }
 
 void Simulator::seed(std::vector<std::string> urls, int priority) {
   Process& process = *processes_.front();
-  const bool done = process.up() && survive(process, [&] { return process.seed(urls, priority); });
+  const bool done =
+      process.awake() && survive(process, [&] { return process.seed(urls, priority); });
   if (done) return;
-  plan(truth_.now() + setup_.restart_delay + Seconds{1},
+  plan(again_at(process),
        [this, urls = std::move(urls), priority]() mutable { seed(std::move(urls), priority); });
+}
+
+void Simulator::ask(const std::function<Result<std::uint64_t>(Process&)>& verb) {
+  Process& process = *processes_.front();
+  if (process.awake()) survive(process, [&] { return verb(process); });
 }
 
 void Simulator::grant(const std::string& host_key, HostWishes wishes) {
   Process& process = *processes_.front();
   const bool done =
-      process.up() && survive(process, [&] { return process.set_wishes(host_key, wishes); });
+      process.awake() && survive(process, [&] { return process.set_wishes(host_key, wishes); });
   if (done) return;
-  plan(truth_.now() + setup_.restart_delay + Seconds{1},
-       [this, host_key, wishes] { grant(host_key, wishes); });
+  plan(again_at(process), [this, host_key, wishes] { grant(host_key, wishes); });
 }
 
 void Simulator::power_cycle(Millis off) {
@@ -114,8 +141,12 @@ void Simulator::power_cycle(Millis off) {
     if (process->up()) CHECK(process->die().has_value());
   }
   off_until_ = truth_.now() + off;
+  asleep_until_ = kLongAgo;
   plan(off_until_, [this] {
-    machine_.reboot(Millis{0});
+    // What set the wall clock ahead since the last anchor, nobody could tell from time gone by.
+    Millis ahead = machine_.wall_ahead();
+    for (const auto& process : processes_) ahead = std::min(ahead, process->anchored_ahead());
+    machine_.reboot(ahead);
     for (std::size_t i = 0; i < processes_.size(); ++i) start_process(i);
   });
 }
@@ -123,7 +154,9 @@ void Simulator::power_cycle(Millis off) {
 void Simulator::set_policy(std::shared_ptr<const Policy> policy) {
   setup_.policy = policy;
   referee_.set_policy(policy);
-  for (const auto& process : processes_) process->set_policy(policy);
+  for (const auto& process : processes_) {
+    survive(*process, [&] { return process->set_policy(policy); });
+  }
 }
 
 // What the referee does now and then. Nobody may be half-way through a commit here.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ class Simulator {
   explicit Simulator(SimulatorSetup setup);
 
   World& world() { return world_; }
+  const World& world() const { return world_; }
   Referee& referee() { return referee_; }
   EventLog& log() { return log_; }
   Figures& figures() { return figures_; }
@@ -45,6 +47,9 @@ class Simulator {
   const Policy& policy() const { return *setup_.policy; }
 
   void plan(Instant at, EventQueue::Action action) { events_.plan(at, std::move(action)); }
+  // Happens once so many more requests have left, unless everything heals before.
+  void plan_after_requests(std::uint64_t requests, EventQueue::Action action);
+  void cancel_plans_after_requests() { after_requests_.clear(); }
   void run_until(Instant end);
 
   // Tries again until it is acknowledged: a process that dies over it is started again first.
@@ -53,6 +58,8 @@ class Simulator {
   void crash(std::size_t number = 0);
   void start_process(std::size_t number = 0);
   void stop_process(std::size_t number = 0);
+  // A verb of the operator's; lost if the process is down or asleep, or dies over it.
+  void ask(const std::function<Result<std::uint64_t>(Process&)>& verb);
   // Sets the operator's wishes for a host; tries again like seed().
   void grant(const std::string& host_key, HostWishes wishes);
   // The power goes, and comes back after `off`: a new boot.
@@ -68,6 +75,8 @@ class Simulator {
   // A call into a process; an error is its death.
   template <class Call>
   bool survive(Process& process, Call call);
+  void run_after_requests();
+  Instant again_at(const Process& process) const;
   void look_around();
   bool at_rest();
 
@@ -79,9 +88,11 @@ class Simulator {
   EventLog log_;
   Figures figures_;
   EventQueue events_;
+  std::multimap<std::uint64_t, EventQueue::Action> after_requests_;  // by the number of requests
   std::unique_ptr<Disk> disk_;
   std::vector<std::unique_ptr<Process>> processes_;
   Instant off_until_ = kLongAgo;
+  Instant asleep_until_ = kLongAgo;
   std::uint64_t rounds_ = 0;
 };
 

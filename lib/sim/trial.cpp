@@ -17,6 +17,7 @@ bool has(const std::vector<FaultKind>& kinds, FaultKind kind) {
 
 // No faults and no vices from here on, and nothing is fetched again: the crawl must come to an end.
 void heal(Simulator& simulator) {
+  simulator.cancel_plans_after_requests();
   simulator.world().heal();
   Process& process = simulator.process();
   process.store().fill(false);

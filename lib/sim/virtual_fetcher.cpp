@@ -39,6 +39,7 @@ void VirtualFetcher::start(Lease lease) {
     request.etag = lease.etag;
     flight.answer = world_.ask(request, now);
   }
+  ++figures_.by_habit[static_cast<std::size_t>(flight.answer.habit)];
   if (flight.answer.takes > kTimeLimit) flight.answer = silence(Transport::Timeout, kTimeLimit);
   const Instant end = now + flight.answer.takes;
   flight.lease = std::move(lease);
@@ -102,6 +103,7 @@ FetchReport VirtualFetcher::report_of(Away& flight, Instant ended) const {
 
 void VirtualFetcher::resolve(HostId host, const std::string& host_key) {
   LookUp found = world_.look_up(host_key, truth_.now());
+  if (found.habit != Habit::None) ++figures_.by_habit[static_cast<std::size_t>(found.habit)];
   Resolution answer;
   answer.host = host;
   answer.transport = found.transport;

@@ -19,6 +19,7 @@ struct WireFigures {
   std::uint64_t requests = 0;
   std::uint64_t lost = 0;                        // never reached anyone, or never came back
   std::uint64_t by_class[kOutcomeClasses] = {};  // as the origins meant them
+  std::uint64_t by_habit[kHabits] = {};          // of the answers that were sent
 };
 
 class VirtualFetcher final : public Fetcher {

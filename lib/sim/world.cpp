@@ -31,20 +31,23 @@ Origin& World::add(const std::string& host_key, Habits habits) {
 }
 
 Answer World::ask(const Request& request, Instant now) {
-  if (network_gone) return silence(Transport::ConnectFailed, kConnectPatience);
+  if (network_gone > 0) return silence(Transport::ConnectFailed, kConnectPatience);
   return origin(request.host_key).answer(request, now);
 }
 
 LookUp World::look_up(const std::string& host_key, Instant now) {
   const NamingHabit& naming = origin(host_key).habits().naming;
   LookUp out;
-  if (network_gone || resolver_gone || (!healed_ && naming.failing.on(now - born_))) {
+  const bool fails = !healed_ && naming.failing.on(now - born_);
+  if (network_gone > 0 || resolver_gone > 0 || fails) {
+    if (fails) out.habit = Habit::NameFails;
     out.transport = Transport::DnsTimeout;
     out.detail = "no resolver answered";
     out.takes = kResolverPatience;
     return out;
   }
   if (naming.dead) {
+    out.habit = Habit::DeadName;
     out.transport = Transport::DnsFailed;
     out.detail = "no such name";
     return out;
@@ -58,13 +61,14 @@ LookUp World::look_up(const std::string& host_key, Instant now) {
   if (naming.moves_every > Millis{0}) {
     turn = static_cast<std::size_t>((now - born_) / naming.moves_every) % naming.addresses.size();
   }
+  if (turn > 0) out.habit = Habit::AddressMoved;
   out.addresses = {naming.addresses[turn]};
   return out;
 }
 
 void World::heal() {
   healed_ = true;
-  network_gone = resolver_gone = false;
+  network_gone = resolver_gone = 0;
   for (auto& [key, origin] : origins_) origin->heal();
 }
 

@@ -18,6 +18,7 @@ struct LookUp {
   std::string detail;
   Millis takes{20};
   Millis ttl = std::chrono::hours{1};
+  Habit habit = Habit::None;
 };
 
 class World {
@@ -31,9 +32,9 @@ class World {
   LookUp look_up(const std::string& host_key, Instant now);
   void heal();
 
-  // Between us and the web. Gone: nothing gets through, nothing comes back.
-  bool network_gone = false;
-  bool resolver_gone = false;
+  // Between us and the web. Gone, for as many reasons: nothing gets through, nothing comes back.
+  int network_gone = 0;
+  int resolver_gone = 0;
   // Ways out that fail before they reach anyone.
   std::set<std::string> egresses_gone;
 

@@ -61,6 +61,7 @@ class Maker {
     robots(out);
     pages(out);
     if (chance(0.1)) out.clock_ahead = between(-hours{24}, hours{24});
+    out.says_date = out.clock_ahead != Millis{0} || !chance(0.1);
     return out;
   }
 
@@ -69,12 +70,13 @@ class Maker {
       out.capacity.per_second = 0.05 + rng_.roll().unit * 0.6;
       out.capacity.burst = between(2, 8);
       out.capacity.collapse = between(Seconds{10}, Seconds{90});
-      out.capacity.notice = chance(0.5) ? Notice::None : Notice::Seconds;
+      out.capacity.notice = notice();
     }
     if (chance(0.12)) {
       out.quota.limit = between(8, 60);
       out.quota.window = between(minutes{1}, minutes{15});
       out.quota.publishes = static_cast<Publishes>(rng_.below(4));
+      out.quota.as_date = chance(0.3);
       if (out.quota.publishes == Publishes::Nothing && chance(0.3)) out.quota.status = 503;
     }
     if (chance(0.05)) {

@@ -19,10 +19,38 @@ sim::TrialSetup a_trial(std::uint64_t seed) {
   return setup;
 }
 
-class Seeds : public testing::TestWithParam<int> {};
+// All twenty together must meet every habit, and every fault with requests on their way: what never
+// shows proves nothing.
+class Seeds : public testing::TestWithParam<int> {
+ protected:
+  static void add(const sim::Figures& figures) {
+    ++worlds;
+    for (int i = 0; i < sim::kHabits; ++i) habits[i] += figures.wire.by_habit[i];
+    for (int i = 0; i < sim::kFaultKinds; ++i) faults[i] += figures.faults[i].in_flight;
+    crashes_in_flight += figures.crashes_in_flight;
+  }
+  static void TearDownTestSuite() {
+    if (worlds < 20) return;
+    for (int i = 1; i < sim::kHabits; ++i) {
+      EXPECT_GT(habits[i], 0u) << to_string(static_cast<sim::Habit>(i)) << " is never met";
+    }
+    for (const sim::FaultKind kind : sim::all_faults()) {
+      if (kind == sim::FaultKind::Vices) continue;
+      EXPECT_GT(faults[static_cast<std::size_t>(kind)], 2u)
+          << to_string(kind) << " meets no request";
+    }
+    EXPECT_GT(crashes_in_flight, 20u);
+  }
+
+  static inline int worlds = 0;
+  static inline std::uint64_t habits[sim::kHabits] = {};
+  static inline std::uint64_t faults[sim::kFaultKinds] = {};
+  static inline std::uint64_t crashes_in_flight = 0;
+};
 
 TEST_P(Seeds, KeepsEveryPromiseAndComesToRest) {
   const auto report = sim::run_trial(a_trial(static_cast<std::uint64_t>(GetParam())));
+  add(report.figures);
   EXPECT_TRUE(report.passed()) << sim::report_text(report, 0)
                                << "run it again: " << sim::command_of(report.setup);
   EXPECT_GT(report.figures.pages, 100u);

@@ -74,6 +74,41 @@ TEST(Dispatcher, CrawlDelayIsKept) {
   EXPECT_GE(crawl.web.seen[3].at - crawl.web.seen[2].at, lasting("7s"));
 }
 
+// The last request is not kept, only what was owed after it; the new gap counts from the reload.
+TEST(Dispatcher, ALongerGapHoldsFromTheReloadOn) {
+  ScriptedCrawl crawl;
+  crawl.seed(pages(kA, 9));
+  crawl.run("3s");
+  const std::size_t before = crawl.web.seen.size();
+  Policy slower;
+  slower.pace.gap = Seconds{20};
+  const Instant reloaded = crawl.now();
+  crawl.dispatcher().set_policy(std::make_shared<const Policy>(slower),
+                                std::make_shared<const SignatureTable>(SignatureTable::built_in()),
+                                reloaded);
+  crawl.run("60s");
+  ASSERT_GT(crawl.web.seen.size(), before);
+  EXPECT_GE(crawl.web.seen[before].at - reloaded, Seconds{20});
+}
+
+TEST(Dispatcher, ALongerGapThatTheOperatorWishesHoldsAtOnce) {
+  ScriptedCrawl crawl;
+  crawl.seed(pages(kA, 9));
+  crawl.run("3s");
+  const std::size_t before = crawl.web.seen.size();
+  const auto host = crawl.store.host_by_key(kA, crawl.now());
+  ASSERT_TRUE(host);
+  HostWishes wishes;
+  wishes.gap = Seconds{20};
+  ASSERT_TRUE(crawl.store.set_wishes(host->id, wishes));
+  ASSERT_TRUE(crawl.store.commit());
+  ASSERT_TRUE(crawl.dispatcher().refresh(host->id, crawl.now()));
+  const Instant wished = crawl.now();
+  crawl.run("60s");
+  ASSERT_GT(crawl.web.seen.size(), before);
+  EXPECT_GE(crawl.web.seen[before].at - wished, Seconds{20});
+}
+
 TEST(Dispatcher, RetryAfterHoldsForTheWholeHostAndOverARestart) {
   ScriptedCrawl crawl;
   crawl.web.replies[kA + "/1"] = {status(429, {{"Retry-After", "120"}}), page()};

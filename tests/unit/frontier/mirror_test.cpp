@@ -145,7 +145,8 @@ TEST(Mirrors, AMirrorTakenOutOfTheConfigurationIsAskedNoMore) {
   ScriptedCrawl crawl(mirrored());
   refuse(crawl).run("1500ms");
   crawl.dispatcher().set_policy(std::make_shared<const Policy>(),
-                                std::make_shared<const SignatureTable>(SignatureTable::built_in()));
+                                std::make_shared<const SignatureTable>(SignatureTable::built_in()),
+                                crawl.now());
   ASSERT_TRUE(crawl.dispatcher().refresh(HostId::None, crawl.now()));
   crawl.run("10m");
   EXPECT_TRUE(crawl.times_of(kB + "/1").empty());
