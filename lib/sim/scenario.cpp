@@ -38,7 +38,7 @@ Stage::Stage(const Scenario& scenario, const ScenarioOptions& options)
 Simulator& Stage::sim() {
   if (sim_) return *sim_;
   SimulatorSetup setup;
-  setup.seed = options_.seed;
+  setup.seed = life_ ? life_->world.seed : options_.seed;
   setup.policy = std::make_shared<const Policy>(policy_);
   setup.disk = options_.disk;
   sim_ = std::make_unique<Simulator>(std::move(setup));
@@ -48,6 +48,7 @@ Simulator& Stage::sim() {
                      std::string(event.kind == EventKind::Fetch ? event.why : "")});
     outcome_.trace.push_back(to_line(event, sim_->start()));
   });
+  if (life_) begin(*sim_, *life_);
   return *sim_;
 }
 

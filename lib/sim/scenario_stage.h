@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/life.h"
 #include "sim/scenario.h"
 #include "sim/scenario_words.h"
 
@@ -49,6 +50,11 @@ class Stage {
   Fault break_store(const Words& words);
   Simulator& sim();  // made when it is first needed: the policy must be known by then
 
+  // scenario_life.cpp
+  Fault set_life(const Words& words);
+  Fault set_world_plan(const Words& words);
+  Fault rest();
+
   // scenario_expect.cpp
   std::size_t expect(std::size_t line);  // returns the first line behind the block
   Fault check(const Words& words);
@@ -67,6 +73,7 @@ class Stage {
   const Scenario& scenario_;
   const ScenarioOptions& options_;
   Policy policy_;
+  std::optional<Life> life_;  // of a made-up world
   std::unique_ptr<Simulator> sim_;
   std::vector<Told> told_;
   std::size_t told_before_ = 0;  // events up to here were expected earlier

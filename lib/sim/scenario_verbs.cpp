@@ -30,9 +30,8 @@ Stage::Fault Stage::act(const Words& words) {
   if (known) return fault;
   return "\"" + words.front() +
          "\" is no verb: policy, group, rule, mirror, egress, host, page, seed, run, expect, "
-         "crash, stop, "
-         "start, "
-         "pause, resume, retry, drop, wish, network, resolver, disk, fail, wall, suspend, heal";
+         "crash, stop, start, pause, resume, retry, drop, wish, network, resolver, disk, fail, "
+         "wall, suspend, heal, world, only, fault, rest";
 }
 
 Stage::Fault Stage::act_on_world(const Words& words, bool& known) {
@@ -46,6 +45,8 @@ Stage::Fault Stage::act_on_world(const Words& words, bool& known) {
   if (verb == "host") return set_host(words);
   if (verb == "page") return set_page(words);
   if (verb == "run") return run_for(words);
+  if (verb == "world" || verb == "only" || verb == "fault") return set_life(words);
+  if (verb == "rest") return rest();
   if (verb == "network" || verb == "resolver") {
     if (words.size() != 2 || (words[1] != "gone" && words[1] != "back"))
       return verb + ": gone or back";

@@ -7,9 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/faults.h"
-#include "sim/simulator.h"
-#include "sim/world_maker.h"
+#include "sim/life.h"
 
 namespace frontierd::sim {
 
@@ -40,14 +38,11 @@ struct TrialReport {
   bool passed() const { return breach_count == 0; }
 };
 
-// Every URL must be at rest so long after all faults have healed.
-inline constexpr Millis kRestBound = std::chrono::hours{24 * 45};
-
+// What a trial lives through.
+Life life_of(const TrialSetup& setup);
 TrialReport run_trial(const TrialSetup& setup);
-
-// A smaller trial that still fails: fewer days, hosts and kinds of fault. Runs `budget` trials at
-// most; the setup that comes back is known to fail.
-TrialSetup shrink(const TrialSetup& failing, int budget);
+// The same with a life of another's making: the setup gives disk, trace and tampering.
+TrialReport live(const TrialSetup& setup, const Life& life);
 
 // The one command that runs this trial again.
 std::string command_of(const TrialSetup& setup);

@@ -148,7 +148,7 @@ class Maker {
     pages.validators = chance(0.5);
   }
 
-  // Most sites are small; a few are a hundred times the usual size.
+  // Most sites are small; a few are giants.
   std::vector<SeedBatch> seeds() {
     std::vector<SeedBatch> batches;
     const auto days = std::max<std::int64_t>(plan_.span / hours{24}, 1);
@@ -158,7 +158,7 @@ class Maker {
     for (const std::string& key : keys_) {
       const double size = rng_.roll().unit;
       double pages = plan_.pages_per_host * 2 * size * size * 1.5;
-      if (chance(0.002)) pages = plan_.pages_per_host * 40;
+      if (chance(0.002)) pages = plan_.pages_per_host * kGiant;
       for (int n = 0; n <= static_cast<int>(pages); ++n) {
         const bool late = chance(0.4);
         const std::size_t batch = late ? rng_.below(batches.size()) : 0;

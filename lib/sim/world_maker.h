@@ -20,6 +20,9 @@ struct WorldPlan {
   Millis span = std::chrono::hours{24 * 30};
 };
 
+// A few sites are so many times the usual size.
+inline constexpr double kGiant = 40;
+
 struct SeedBatch {
   Millis at{0};
   std::vector<std::string> urls;

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "sim/report.h"
+#include "sim/scenario.h"
+#include "sim/shrink.h"
 #include "sim/world_maker.h"
 
 namespace frontierd {
@@ -109,18 +111,35 @@ TEST(Determinism, AWorldWithoutFaultsIsServedWithoutRefusalsOrDeaths) {
   EXPECT_LT(report.fairness.longest, std::chrono::minutes{5});
 }
 
-TEST(Shrinking, WhatIsLeftStillFailsAndIsSmaller) {
+TEST(Shrinking, AFailureIsCutToAScriptOfFewSitesThatStillFails) {
   sim::TrialSetup setup = a_trial(5);
   setup.tamper = [](sim::SimulatorSetup& simulator) {
     Policy hasty = *simulator.policy;
     hasty.pace.gap = Millis{0};
     simulator.policy_double = std::make_shared<const Policy>(hasty);
   };
-  ASSERT_FALSE(sim::run_trial(setup).passed());
-  const auto small = sim::shrink(setup, 30);
-  EXPECT_FALSE(sim::run_trial(small).passed());
-  EXPECT_LT(small.hosts, setup.hosts);
-  EXPECT_LT(small.faults.size(), setup.faults.size());
+  const auto report = sim::run_trial(setup);
+  ASSERT_FALSE(report.passed());
+  const sim::Shrunk small = sim::shrink(report, 60);
+  EXPECT_LE(small.runs, 60);
+  EXPECT_EQ(small.breach.promise, report.breaches.front().promise);
+  EXPECT_LE(small.life.sites.size(), 2u);
+  EXPECT_LE(small.life.faults.size(), 2u);
+  EXPECT_FALSE(sim::live(setup, small.life).passed());
+}
+
+// What the script says is what the shrinker lived.
+TEST(Shrinking, ALifeAsAScriptIsTheSameLife) {
+  sim::TrialSetup setup = a_trial(6);
+  sim::Life life = sim::life_of(setup);
+  life.sites = {"https://w3.site3.example", "https://w4.site0.example", "https://w7.site7.example"};
+  std::vector<std::string> lived;
+  setup.trace = [&](const std::string& line) { lived.push_back(line); };
+  EXPECT_TRUE(sim::live(setup, life).passed());
+  const auto told = sim::run_scenario(sim::read_scenario("life", sim::to_scenario(life, "a life")));
+  EXPECT_TRUE(told.passed()) << told.faults.front().what;
+  EXPECT_EQ(told.trace, lived);
+  EXPECT_GT(lived.size(), 100u);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "sim/picture.h"
 #include "sim/report.h"
 #include "sim/scenario.h"
+#include "sim/shrink.h"
 
 namespace frontierd {
 namespace {
@@ -100,8 +101,17 @@ void tell_failure(const Options& options, const sim::TrialReport& report) {
   std::ostream& out = options.json ? std::cerr : std::cout;
   out << "run it again: " << sim::command_of(report.setup) << store << '\n';
   if (options.shrink <= 0) return;
-  const sim::TrialSetup small = sim::shrink(report.setup, options.shrink);
-  out << "the smallest found that still fails: " << sim::command_of(small) << store << '\n';
+  const sim::Shrunk small = sim::shrink(report, options.shrink);
+  const std::string path = "seed-" + std::to_string(report.setup.seed) + ".scn";
+  const std::string story = "promise " + std::to_string(small.breach.promise) + " (" +
+                            std::string(sim::promise_in_words(small.breach.promise)) +
+                            ") breaks: " + small.breach.what;
+  if (!(std::ofstream(path) << sim::to_scenario(small.life, story))) {
+    std::cerr << "frontiersim: " << path << " cannot be written here: go to another folder\n";
+    return;
+  }
+  out << "cut to " << small.life.sites.size() << " sites and " << small.life.faults.size()
+      << " faults in " << small.runs << " runs: frontiersim --scenario " << path << store << '\n';
 }
 
 int run_trials(const Options& options, const std::vector<sim::FaultKind>& faults) {
@@ -162,7 +172,7 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--shrink", options.shrink,
-                 "After a failure, look for a smaller one in at most so many runs");
+                 "After a failure, cut it to a scenario script in at most so many runs");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
