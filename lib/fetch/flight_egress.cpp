@@ -6,10 +6,22 @@
 // the proxy to it.
 #include <cerrno>
 
+#include "base/check.h"
 #include "fetch/flight_run.h"
 #include "fetch/transport_table.h"
 
 namespace frontierd {
+namespace {
+
+std::string percent_encoded(CURL* easy, const std::string& text) {
+  char* const encoded = curl_easy_escape(easy, text.data(), static_cast<int>(text.size()));
+  CHECK(encoded != nullptr);
+  std::string out = encoded;
+  curl_free(encoded);
+  return out;
+}
+
+}  // namespace
 
 bool Flight::proxied() const {
   return way_ != nullptr && (way_->kind == EgressKind::Http || way_->kind == EgressKind::Socks5);
@@ -42,8 +54,10 @@ void Flight::aim(const Authority& authority, const std::string& address) {
   if (!way_->username.empty()) {
     const std::string user = fill_username(*way_, authority.host);
     const bool sticky = user != way_->username;
-    curl_easy_setopt(easy_, CURLOPT_PROXYUSERNAME, user.c_str());
-    curl_easy_setopt(easy_, CURLOPT_PROXYPASSWORD, way_->password.c_str());
+    // Every libcurl decodes this one; name and password set apart are decoded by some only.
+    const std::string login =
+        percent_encoded(easy_, user) + ":" + percent_encoded(easy_, way_->password);
+    curl_easy_setopt(easy_, CURLOPT_PROXYUSERPWD, login.c_str());
     curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, forward && sticky ? 1L : 0L);
     curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, forward && sticky ? 1L : 0L);
   }

@@ -6,7 +6,7 @@ import harness
 import secret_search
 from proxies import HttpProxy, Server, SocksProxy, answer, read_head, ways
 
-SECRETS = ["open-sesame-http", "open-sesame-socks"]
+SECRETS = ["open/sesame%2Bhttp", "open:sesame%2Bsocks"]  # sent as they stand, not decoded
 PAGE = (b"<html><head><title>The harbour</title></head><body><p>" + b"Boats came in with the tide. " * 40
         + b"</p></body></html>")
 
