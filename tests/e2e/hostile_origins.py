@@ -215,6 +215,8 @@ class Origins:
             else:
                 writer.write(answer())
             await writer.drain()
+            if fields.get(b"Connection") == b"close":
+                return None
 
     async def on_stranger(self, reader, writer):
         self.strangers += 1
