@@ -244,12 +244,13 @@ def nginx_requests(folder):
     return sorted(found)
 
 
-def start_originlab(folder, text):
-    """originlab with this lab on a free port; (child, port). Its log: lab_requests."""
+def start_originlab(folder, text, port=0):
+    """originlab with this lab, on a free port unless one is named; (child, port). Its log: lab_requests."""
     lab, ports = folder / "lab.toml", folder / "ports"
     lab.write_text(text)
-    child = Process([ORIGINLAB, lab, "--log", folder / "requests.tsv", "--ports-file", ports, "--for", "20m"],
-                    folder / "originlab.log")
+    ports.unlink(missing_ok=True)
+    child = Process([ORIGINLAB, lab, "--log", folder / "requests.tsv", "--ports-file", ports, "--port", port,
+                     "--for", "20m"], folder / "originlab.log")
     wait_until(ports.exists, 60, what="originlab")
     return child, int(ports.read_text().split()[0].rpartition(":")[2])
 

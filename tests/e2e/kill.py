@@ -2,6 +2,10 @@
 Nothing acknowledged is lost, no wait is forgotten, at most what was in flight is fetched twice, and no gap or
 rest is violated as the origin saw it.
 
+Some hosts are quick, some take long for a page, so that flights are in hand whenever a kill comes, and some
+ask for a rest at every page, so that rests are open. After the last kill the origin is well again and every
+page must come home.
+
     kill.py [--rounds N] [test ...]    N kills of the crawl (default 50), and half as many of the seeding
 """
 import collections
@@ -17,24 +21,39 @@ import harness
 GAP = 0.04
 ROUNDS = int(os.environ.get("FRONTIERD_KILLS", "50"))
 SEED = int(os.environ.get("FRONTIERD_SEED", "20261122"))
-HOSTS = 6
-PAGES_A_ROUND = 12
-REST = 4
+QUICK = {f"quick{n}.localhost": 9 for n in range(6)}  # pages a round
+SLOW = {f"slow{n}.localhost": 2 for n in range(4)}
+ASKED = {f"rest{seconds}.localhost": seconds for seconds in (2, 3, 5, 7, 9)}  # Retry-After
+MET_MIN = 0.8  # of the kills must find a rest open, and as many a flight in hand
+SETTINGS = {
+    "pace.gap": f"{int(GAP * 1000)}ms", "pace.gap_max": "500ms", "pace.recover_in": "1s",
+    "retry.incidents_max": 100_000, "retry.crashes_max": 1000, "rest.rate_limited.base": "100ms",
+    "rest.rate_limited.cap": "100ms",
+}
 SEED_LINES = 60_000
 STATES = {"queued", "leased", "done", "dropped"}
 
 
-def lab_body(port, folder, pages):
-    tree = folder / "tree"
-    tree.mkdir()
-    for page in range(pages):
-        (tree / f"{page}.html").write_text(f"<title>Page {page}</title><p>{'words ' * 60}</p>")
-    servers = "".join(f"server {{ listen 127.0.0.1:{port}; server_name k{n}.localhost; root {tree}; }}"
-                      for n in range(HOSTS))
-    # One host asks for a rest at a page of its own: it must be kept over the kills.
-    refusing = (f"server {{ listen 127.0.0.1:{port}; server_name rest.localhost; root {tree}; location = "
-                f"/1.html {{ add_header Retry-After {REST} always; return 429 'slow down'; }} }}")
-    return servers + refusing
+def pages_of(host):
+    if host in ASKED:
+        return ROUNDS // ASKED[host] + 2
+    return ROUNDS * (QUICK | SLOW)[host]
+
+
+def lab_text(troubled):
+    """All hosts; without their troubles they serve every page at once."""
+    text = []
+    for host in [*QUICK, *SLOW, *ASKED]:
+        text.append(f'[[host]]\nname = "{host}"\n')
+        drips = troubled and host in list(SLOW)[:2]
+        if troubled and host in SLOW and not drips:
+            text.append('latency = { from = "150ms", to = "400ms" }\n')
+        if troubled and host in ASKED:
+            text.append(f'[[host.route]]\npath = "/p/*"\nper = "path"\nanswer = [{{ status = 429, headers = '
+                        f'["Retry-After: {ASKED[host]}"] }}, {{ pass = true }}]\n')
+        text.append(f"[host.pages]\ncount = {pages_of(host)}\nsize_from = 4000\n")
+        text.append("body_rate = 16000\n" if drips else "")
+    return "".join(text)
 
 
 class Look:
@@ -82,76 +101,127 @@ def check_survival(before, after, acknowledged):
     assert after.incidents >= before.incidents
 
 
-def check_rests(requests):
-    last_refusal = None
-    for start, end, host, status, path in requests:
-        if host != "rest.localhost":
-            continue
-        if last_refusal is not None:
-            assert start - last_refusal >= REST - 0.05, (path, start - last_refusal)
-        last_refusal = end if status == 429 else last_refusal
+def path_of(url):
+    """(host, path) of a URL of this crawl."""
+    return re.match(r"http://([^:/]+)[^/]*(.*)", url).groups()
 
 
-def run_with_kills(crawl, dice, urls, in_hand):
-    """Kills, looks and starts again; `in_hand` counts in how many kills a URL was in flight."""
-    kills = 0
-    while kills < ROUNDS and crawl.unfinished() > 0:
+class Kills:
+    """What the kills met."""
+
+    def __init__(self):
+        self.count = 0
+        self.in_hand = collections.Counter()  # url: in how many kills it was in flight
+        self.with_flights = 0
+        self.with_rests = 0
+        self.rests = 0
+
+    def met(self, before, after, back):
+        """`back`: when the daemon was there again, so that it had to keep what was open until later."""
+        flights = after.in_flight()
+        rests = [host for host, until in before.rests.items() if until > back * 1000]
+        self.count += 1
+        self.in_hand.update(flights)
+        self.with_flights += bool(flights)
+        self.with_rests += bool(rests)
+        self.rests += len(rests)
+
+    def check(self):
+        assert self.with_flights >= MET_MIN * self.count, f"{self.with_flights} kills met a flight in hand"
+        assert self.with_rests >= MET_MIN * self.count, f"{self.with_rests} kills met an open rest"
+
+
+def run_with_kills(crawl, dice, urls, heal):
+    """Kills, looks and starts again; after the last kill the origin gets well first."""
+    kills = Kills()
+    harness.wait_until(lambda: Look(crawl).rests, 10, what="the first rest")
+    while kills.count < ROUNDS and crawl.unfinished() > 0:
         time.sleep(dice.uniform(0.02, 0.6))
         before = Look(crawl)
         time.sleep(dice.uniform(0, 0.02))
         crawl.kill()
-        kills += 1
         after = Look(crawl)
         check_file(crawl)
         check_survival(before, after, urls)
-        in_hand.update(after.in_flight())
+        if kills.count + 1 == ROUNDS:
+            heal()
         crawl.start()
+        kills.met(before, after, time.time())
+    assert kills.count == ROUNDS, f"the crawl was over after {kills.count} kills"
     return kills
+
+
+def seen_by_origin(folder):
+    """(start, end, host, status, path, ending) of each request, in seconds."""
+    return [(int(row["start_us"]) / 1e6, int(row["end_us"]) / 1e6, row["host"], int(row["status"]), row["path"],
+             row["ending"]) for row in harness.lab_requests(folder)]
+
+
+def check_rests(crawl, requests, in_hand):
+    """Each refusal that is on record was followed by the rest that it asked for. What is not on record was in
+    hand when a kill came: that page is refused once only, so nothing is known of it."""
+    known = {path_of(row["url"]) for row in crawl.rows("SELECT url FROM attempts WHERE status = 429")}
+    until, kept = {}, 0
+    for start, end, host, status, path, _ in requests:
+        assert start >= until.get(host, 0) - 0.05, (host, path, until[host] - start)
+        if status == 429 and (host, path) in known:
+            until[host] = end + ASKED[host]
+            kept += 1
+        elif status == 429:
+            assert any(path_of(url) == (host, path) for url in in_hand), (host, path)
+    assert kept == len(known) > 0, (kept, len(known))
+    return kept
 
 
 def check_repeats(crawl, requests, in_hand):
     """Each request is a settled flight, or one that was in hand at a kill."""
-    asked = collections.Counter((host, path) for _, _, host, _, path in requests if path != "/robots.txt")
+    asked = collections.Counter((host, path) for _, _, host, _, path, _ in requests if path != "/robots.txt")
     again = 0
     for row in crawl.rows("SELECT url, tries FROM urls"):
-        host, path = re.match(r"http://([^:/]+)[^/]*(.*)", row["url"]).groups()
-        times = asked[host, path]
+        times = asked[path_of(row["url"])]
         allowed = row["tries"] + in_hand[row["url"]]
         assert times <= allowed, (row["url"], times, row["tries"], in_hand[row["url"]])
         again += max(times - row["tries"], 0)
     return again
 
 
+def check_origins_view(crawl, requests, kills):
+    wrong = harness.gap_violations([row[:5] for row in requests], GAP)
+    assert not wrong, (len(wrong), wrong[:10])
+    rests = check_rests(crawl, requests, kills.in_hand)
+    again = check_repeats(crawl, requests, kills.in_hand)
+    cut = sum(row[5] == "client-left" for row in requests)
+    assert cut >= kills.count, f"the origin saw {cut} requests cut off by {kills.count} kills"
+    print(f"{len(requests)} requests, {cut} of them cut off, {again} fetched again, {rests} rests kept")
+
+
 def test_kills_in_mid_crawl_lose_nothing_and_offend_nobody():
     dice = random.Random(SEED)
-    pages = ROUNDS * PAGES_A_ROUND
     with harness.workplace("kill") as (folder, children):
-        port = harness.free_port()
-        children.append(harness.start_nginx(folder, lab_body(port, folder, pages), port))
-        crawl = harness.Crawl(folder / "crawl", {
-            "pace.gap": f"{int(GAP * 1000)}ms", "retry.incidents_max": 3, "retry.give_up_after": "0",
-            "retry.crashes_max": 1000, "rest.rate_limited.base": "100ms"}).start()
-        urls = [f"http://k{n}.localhost:{port}/{page}.html" for n in range(HOSTS) for page in range(pages)]
-        urls += [f"http://rest.localhost:{port}/{page}.html" for page in range(1, 4)]
+        lab, port = harness.start_originlab(folder, lab_text(troubled=True))
+        children.append(lab)
+        crawl = harness.Crawl(folder / "crawl", SETTINGS).start()
+        urls = [f"http://{host}:{port}/p/{page}" for host in [*QUICK, *SLOW, *ASKED]
+                for page in range(pages_of(host))]
         crawl.seed(urls)
-        in_hand = collections.Counter()
-        kills = run_with_kills(crawl, dice, urls, in_hand)
+
+        def heal():
+            lab.stop()
+            children.append(harness.start_originlab(folder, lab_text(troubled=False), port)[0])
+
+        kills = run_with_kills(crawl, dice, urls, heal)
         children.append(crawl.daemon)
-        assert kills == ROUNDS, f"the crawl was over after {kills} kills"
         crawl.wait_done(120 + ROUNDS)
         crawl.stop()
         known = {row["url"]: row["state"] for row in crawl.rows("SELECT url, state FROM urls")}
-        lost = [url for url in urls if known.get(url) not in ("done", "dropped")]
+        lost = [url for url in urls if known.get(url) != "done"]
         assert not lost, (len(lost), lost[:5])
         check_file(crawl)
-        requests = harness.nginx_requests(folder)
-        wrong = harness.gap_violations(requests, GAP)
-        assert not wrong, (len(wrong), wrong[:10])
-        check_rests(requests)
-        again = check_repeats(crawl, requests, in_hand)
-        records = check_warcs(crawl)
-        print(f"{kills} kills, {len(urls)} URLs, {len(requests)} requests, {sum(in_hand.values())} flights in "
-              f"hand at a kill, {again} fetched again, {records} WARC responses whole, seed {SEED}")
+        print(f"{kills.count} kills, {len(urls)} URLs, {sum(kills.in_hand.values())} flights in hand at "
+              f"{kills.with_flights} kills, {kills.rests} rests open at {kills.with_rests}, seed {SEED}")
+        check_origins_view(crawl, seen_by_origin(folder), kills)
+        kills.check()
+        print(f"{check_warcs(crawl)} WARC responses whole")
 
 
 def check_warcs(crawl):
