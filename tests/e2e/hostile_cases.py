@@ -45,8 +45,10 @@ LAB = [
     ("cookies", 'cookies = 5000', "dropped broken", "headers_too_large"),
     ("cookies-some", 'cookies = 900', "done", "fetched"),
     ("loop-self", 'redirect = "{path}"', "dropped redirect_limit", "itself"),
-    ("loop-web", 'redirect = "/web/{hash}/{n}"', "done", "moved"),  # and its end: see check_targets
-    ("ping", 'redirect = "http://pong.localhost:{port}/{n}"', "done", "moved"),
+    ("loop-web", 'redirect = "/web/{hash}/{n}"', "done", "moved"),  # and its end: see check_loops
+    ("ping", 'redirect = "http://pong.localhost:{port}/{n}"', "done", "moved"),  # likewise
+    # With the page's own scheme and no slashes it is a path of the same host (RFC 3986 5.2.2, URL Standard).
+    ("to-no-slashes", 'redirect = "http:127.0.1.1:80/../no-slashes"', "done", "moved"),  # likewise
     ("to-file", 'redirect = "file:///etc/passwd"', "dropped bad_redirect", "Location"),
     ("to-gopher", 'redirect = "gopher://127.0.1.1:70/_x"', "dropped bad_redirect", "Location"),
     ("to-javascript", 'redirect = "javascript:alert(1)"', "dropped bad_redirect", "Location"),
@@ -66,24 +68,29 @@ LAB = [
 # Waits may not go beyond rest.*.asked_max and its share of jitter, whatever was asked for.
 WAITS = [row[0] for row in LAB if row[2] == "queued"]
 
-# Redirects to addresses that the guard must refuse. The source is done, and the target ends with
-# the reason; PORT is where a witness listens on 127.0.1.1 and counts connections: none may come.
-BARRED_TARGETS = {
-    "metadata": "http://169.254.169.254/latest/meta-data/",
-    "mapped": "http://[::ffff:127.0.1.1]:PORT/",
-    "mapped-hex": "http://[::ffff:7f00:101]:PORT/",
-    "nat64": "http://[64:ff9b::7f00:101]:PORT/",
-    "six-to-four": "http://[2002:7f00:101::]:PORT/",
-    "unspecified": "http://0.0.0.0:PORT/",
-    "hexadecimal": "http://0x7f000101:PORT/",
-    "decimal": "http://2130706689:PORT/",
-    "octal": "http://0177.0.1.1:PORT/",
-    "short": "http://127.257:PORT/",
-    "full-width": "http://１２７.0.1.1:PORT/",
-    "backslashes": "http:\\\\127.0.1.1:PORT\\",
-    "no-slashes": "http:127.0.1.1:PORT/../x",
-    "tabs": "ht\ttp://127.0.\t1.1:PORT/",
-}
+# Redirects to addresses that the guard must refuse: name, Location, the target as it must be on record (each
+# trick has a path of its own: most of them name the same host), and words of the reason. The source is done,
+# the target dropped. PORT is where a witness listens on 127.0.1.1 and counts connections: none may come.
+BARRED_TARGETS = [
+    ("metadata", "http://169.254.169.254/latest/meta-data/", "http://169.254.169.254/latest/meta-data/", "metadata"),
+    ("plain", "http://127.0.1.1:PORT/plain", "http://127.0.1.1:PORT/plain", "loopback"),
+    ("mapped", "http://[::ffff:127.0.1.1]:PORT/mapped", "http://[::ffff:7f00:101]:PORT/mapped", "loopback"),
+    ("mapped-hex", "http://[::ffff:7f00:101]:PORT/mapped-hex", "http://[::ffff:7f00:101]:PORT/mapped-hex", "loopback"),
+    ("nat64", "http://[64:ff9b::7f00:101]:PORT/nat64", "http://[64:ff9b::7f00:101]:PORT/nat64", "loopback"),
+    ("six-to-four", "http://[2002:7f00:101::]:PORT/6to4", "http://[2002:7f00:101::]:PORT/6to4", "loopback"),
+    ("loopback-6", "http://[::1]:PORT/loopback-6", "http://[::1]:PORT/loopback-6", "loopback"),
+    ("unspecified", "http://0.0.0.0:PORT/unspecified", "http://0.0.0.0:PORT/unspecified", "unspecified"),
+    ("hexadecimal", "http://0x7f000101:PORT/hexadecimal", "http://127.0.1.1:PORT/hexadecimal", "loopback"),
+    ("decimal", "http://2130706689:PORT/decimal", "http://127.0.1.1:PORT/decimal", "loopback"),
+    ("octal", "http://0177.0.1.1:PORT/octal", "http://127.0.1.1:PORT/octal", "loopback"),
+    ("short", "http://127.257:PORT/short", "http://127.0.1.1:PORT/short", "loopback"),
+    ("last-dot", "http://127.0.1.1.:PORT/last-dot", "http://127.0.1.1:PORT/last-dot", "loopback"),
+    ("percent", "http://%31%32%37.0.1.1:PORT/percent", "http://127.0.1.1:PORT/percent", "loopback"),
+    ("full-width", "http://１２７.0.1.1:PORT/full-width", "http://127.0.1.1:PORT/full-width", "loopback"),
+    ("backslashes", "http:\\\\127.0.1.1:PORT\\backslashes", "http://127.0.1.1:PORT/backslashes", "loopback"),
+    ("other-scheme", "https:127.0.1.1:PORT/other-scheme", "https://127.0.1.1:PORT/other-scheme", "loopback"),
+    ("tabs", "ht\ttp://127.0.\t1.1:PORT/tabs", "http://127.0.1.1:PORT/tabs", "loopback"),
+]
 
 # Served by hostile_origins.py, which has a handler for each name.
 RAW = [
@@ -132,7 +139,7 @@ LISTENERS = [
     ("tls-expired", 'tls = "expired" ; save_certificate = "expired.pem"', "https", "dropped host_exhausted", "tls_failed"),
     ("tls-not-yet", 'tls = "not-yet" ; save_certificate = "not-yet.pem"', "https", "dropped host_exhausted", "tls_failed"),
     ("tls-wrong-host", 'tls = "wrong-host" ; save_certificate = "wrong-host.pem"', "https", "dropped host_exhausted", "tls_failed"),
-    ("tls-of-plain", "", "https", "dropped host_exhausted", "tls_failed|connect_timeout"),
+    ("tls-of-plain", "", "https", "dropped host_exhausted", "tls_failed|timeout"),
 ]
 
 # Names whose answers are the trouble (hostile_origins.NameServer).
