@@ -19,6 +19,7 @@ GAP = 12  # seconds between two pages of a host
 EVERY = 5  # seconds between two samples
 MEMORY_GROWTH_MAX = 16 << 20  # over the measured time, by the straight line
 DESCRIPTOR_GROWTH_MAX = 64
+QUEUE_GROWTH_MAX = 0.25  # of its bound
 THREADS_MAX = 8
 
 # What a host does, by its number modulo 40; those not named here serve pages.
@@ -115,13 +116,24 @@ def over_bound(taken, flights_max):
     return wrong
 
 
+def growing_queues(warm):
+    """Queues that are within their bounds and on their way out of them."""
+    times, wrong = [one["at"] for one in warm], []
+    for unit, queue in warm[-1]["queues"]:
+        lengths, bounds = zip(*(one["queues"][unit, queue] for one in warm))
+        rise = growth(times, lengths)
+        if rise > QUEUE_GROWTH_MAX * bounds[-1]:
+            wrong.append(f"{queue} ({unit}) rises by {rise:.0f} of {bounds[-1]:.0f}")
+    return wrong
+
+
 def judge(taken):
     warm = [one for one in taken if one["at"] >= taken[-1]["at"] / 3]
     times = [one["at"] for one in warm]
     rise = {name: growth(times, [one[name] for one in warm]) for name in ("memory", "descriptors", "threads")}
     print(f"after warming up, over {times[-1] - times[0]:.0f} s: memory {rise['memory'] / (1 << 20):+.1f} MiB, "
           f"descriptors {rise['descriptors']:+.1f}, threads {rise['threads']:+.1f}")
-    wrong = over_bound(taken, SETTINGS["frontier.flights_max"])
+    wrong = over_bound(taken, SETTINGS["frontier.flights_max"]) + growing_queues(warm)
     if rise["memory"] > MEMORY_GROWTH_MAX:
         wrong.append(f"memory rises by {rise['memory'] / (1 << 20):.1f} MiB, at most {MEMORY_GROWTH_MAX >> 20}")
     if rise["descriptors"] > DESCRIPTOR_GROWTH_MAX:
