@@ -51,6 +51,17 @@ TEST(Egress, AForwardProxyCarriesPlainHttpWithItsLoginWhichNoRecordShows) {
   EXPECT_EQ(landing.exchange->request_head.find("roxy-"), std::string::npos);
 }
 
+TEST(Egress, ALoginIsSentAsItStandsNotDecoded) {
+  ScriptedServer proxy(test::always(test::page("by proxy")));
+  EgressWay way = proxy_at("office", proxy.port());
+  way.username = "me%41+";
+  way.password = "a:%2f+ b";
+  FetchBox box(with({way}));
+  fetch_by(box, "office", "http://127.0.0.1:9/");
+  const std::string head = proxy.requests().at(0);
+  EXPECT_NE(head.find("Basic bWUlNDErOmE6JTJmKyBi\r\n"), std::string::npos) << head;
+}
+
 TEST(Egress, ALoginThatIsRefusedIsOurFailureAndNoAnswerOfTheHost) {
   ScriptedServer proxy(test::always(
       "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\n"
