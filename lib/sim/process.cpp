@@ -84,13 +84,14 @@ Result<void> Process::die() {
   wire_.reset();
   journal_.reset();
   around_.referee.cut(setup_.number);
-  around_.referee.abandoned(setup_.number);
   around_.referee.held();
   watched_.disarm();
   ++around_.figures.crashes;
   ++around_.figures.timeline.at(around_.truth.now()).deaths;
   around_.log.note({around_.truth.now(), EventKind::Crash, {}, {}, kLongAgo, 0, {}});
-  return around_.disk.crash();
+  TRY(around_.disk.crash());
+  watched_.settle_doubt(around_.disk.store(), around_.disk.inspector());
+  return {};
 }
 
 Result<void> Process::tick() {

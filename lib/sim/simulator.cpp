@@ -73,6 +73,10 @@ template <class Call>
 bool Simulator::survive(Process& process, Call call) {
   const auto result = call();
   if (result) return true;
+  if (!disk_->powered()) {
+    power_cycle(setup_.restart_delay);
+    return false;
+  }
   const auto number = static_cast<std::size_t>(
       std::find_if(processes_.begin(), processes_.end(),
                    [&](const auto& one) { return one.get() == &process; }) -
@@ -137,9 +141,11 @@ void Simulator::grant(const std::string& host_key, HostWishes wishes) {
 
 void Simulator::power_cycle(Millis off) {
   if (truth_.now() < off_until_) return;  // it is off already
+  disk_->cut_power();
   for (const auto& process : processes_) {
     if (process->up()) CHECK(process->die().has_value());
   }
+  if (!disk_->powered()) CHECK(disk_->crash().has_value());  // nobody was up
   off_until_ = truth_.now() + off;
   asleep_until_ = kLongAgo;
   plan(off_until_, [this] {

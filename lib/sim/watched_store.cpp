@@ -1,10 +1,12 @@
 #include "sim/watched_store.h"
 
+#include <utility>
+
 namespace frontierd::sim {
 
 Result<void> WatchedStore::before(Kind kind) {
   ++calls_;
-  if (full_ && kind == Kind::Write) {
+  if (full_ && kind != Kind::Read) {
     return fail(Errc::NoSpace, "the simulated disk is full: make room and start again");
   }
   if (!fault_ || fault_->after) return {};
@@ -26,6 +28,7 @@ template <class Call>
 auto WatchedStore::pass(Kind kind, Call call) -> decltype(call()) {
   TRY(before(kind));
   auto result = call();
+  written_ = written_ || (result && kind == Kind::Write);
   if (result) TRY(after());
   return result;
 }
@@ -154,11 +157,29 @@ Result<Tally> WatchedStore::tally() {
 }
 
 Result<void> WatchedStore::commit() {
-  return pass(Kind::Write, [&] {
-    auto result = store_->commit();
-    if (result) referee_.committed(daemon_, *inspector_);
-    return result;
+  return pass(Kind::Commit, [&]() -> Result<void> {
+    if (std::exchange(written_, false)) {
+      TRY(store_->set_note(mark(), std::to_string(++commits_)));
+    }
+    doubtful_ = true;
+    TRY(store_->commit());
+    doubtful_ = false;
+    referee_.committed(daemon_, *inspector_);
+    return {};
   });
+}
+
+std::string WatchedStore::mark() const {
+  return "sim.commit" + std::to_string(daemon_);
+}
+
+void WatchedStore::settle_doubt(Store& store, Inspector& inspector) {
+  written_ = false;
+  if (std::exchange(doubtful_, false)) {
+    const auto last = store.note(mark());
+    if (last && *last == std::to_string(commits_)) referee_.committed(daemon_, inspector);
+  }
+  referee_.abandoned(daemon_);
 }
 
 }  // namespace frontierd::sim

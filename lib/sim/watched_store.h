@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "sim/disk.h"
 #include "sim/referee.h"
@@ -26,6 +27,10 @@ class WatchedStore final : public Store {
     store_ = &store;
     inspector_ = &inspector;
   }
+
+  // After a crash, with what is left on disk: a commit that ended in an error may have been made
+  // all the same. The referee is told, and what was not committed never happened.
+  void settle_doubt(Store& store, Inspector& inspector);
 
   void arm(StoreFault fault) { fault_ = fault; }
   void disarm() { fault_.reset(); }
@@ -57,13 +62,15 @@ class WatchedStore final : public Store {
   Result<void> commit() override;
 
  private:
-  enum class Kind { Read, Write };
+  enum class Kind { Read, Write, Commit };
   // Error: the call is not made.
   Result<void> before(Kind kind);
   // Error: the call was made, but nobody hears of it.
   Result<void> after();
   template <class Call>
   auto pass(Kind kind, Call call) -> decltype(call());
+
+  std::string mark() const;  // the note that says which commit was the last
 
   int daemon_;
   Store* store_ = nullptr;
@@ -72,6 +79,9 @@ class WatchedStore final : public Store {
   std::optional<StoreFault> fault_;
   bool full_ = false;
   std::uint64_t calls_ = 0;
+  bool written_ = false;   // since the last commit
+  bool doubtful_ = false;  // it was asked for and not answered
+  std::uint64_t commits_ = 0;
 };
 
 }  // namespace frontierd::sim

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include "power/power_vfs.h"
+#include "frontiersim/power_vfs.h"
 #include "store/sqlite/db.h"
 
 namespace frontierd {

@@ -1,4 +1,4 @@
-#include "power/power_disk.h"
+#include "frontiersim/power_disk.h"
 
 #include <gtest/gtest.h>
 

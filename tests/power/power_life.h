@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "power/portrait.h"
-#include "power/power_disk.h"
-#include "power/power_vfs.h"
+#include "frontiersim/power_disk.h"
+#include "frontiersim/power_vfs.h"
 #include "power/twin_verbs.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/sqlite_store.h"

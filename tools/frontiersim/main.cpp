@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "frontiersim/failing_disk.h"
 #include "frontiersim/sqlite_disk.h"
 #include "sim/picture.h"
 #include "sim/report.h"
@@ -54,6 +55,12 @@ std::string fault_names() {
   return out;
 }
 
+std::function<std::unique_ptr<sim::Disk>()> disk_of(const std::string& store, std::uint64_t seed) {
+  if (store == "sqlite") return sqlite_disk;
+  if (store == "failing") return [seed] { return failing_disk({seed}); };
+  return {};
+}
+
 int run_scenarios(const Options& options) {
   int broken = 0;
   std::ofstream trace(options.trace);
@@ -67,7 +74,7 @@ int run_scenarios(const Options& options) {
     text << file.rdbuf();
     sim::ScenarioOptions how;
     how.seed = options.seed;
-    if (options.store == "sqlite") how.disk = sqlite_disk;
+    how.disk = disk_of(options.store, options.seed);
     const auto outcome = sim::run_scenario(sim::read_scenario(path, text.str()), how);
     if (!options.trace.empty()) {
       for (const std::string& line : outcome.trace) trace << line << '\n';
@@ -86,13 +93,15 @@ int run_scenarios(const Options& options) {
   return broken == 0 ? 0 : 1;
 }
 
-sim::TrialSetup setup_of(const Options& options, std::vector<sim::FaultKind> faults) {
+sim::TrialSetup setup_of(const Options& options, std::vector<sim::FaultKind> faults,
+                         std::uint64_t seed) {
   sim::TrialSetup setup;
+  setup.seed = seed;
   setup.days = options.days;
   setup.hosts = options.hosts;
   setup.pages_per_host = options.pages;
   setup.faults = std::move(faults);
-  if (options.store == "sqlite") setup.disk = sqlite_disk;
+  setup.disk = disk_of(options.store, seed);
   return setup;
 }
 
@@ -119,8 +128,8 @@ int run_trials(const Options& options, const std::vector<sim::FaultKind>& faults
   std::ofstream trace;
   if (!options.trace.empty()) trace.open(options.trace);
   for (int run = 0; run < options.runs; ++run) {
-    sim::TrialSetup setup = setup_of(options, faults);
-    setup.seed = options.seed + static_cast<std::uint64_t>(run);
+    sim::TrialSetup setup =
+        setup_of(options, faults, options.seed + static_cast<std::uint64_t>(run));
     if (trace.is_open()) setup.trace = [&trace](const std::string& line) { trace << line << '\n'; };
     const double before = cpu_seconds();
     const sim::TrialReport report = sim::run_trial(setup);
@@ -160,9 +169,10 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 100'000.0));
   app.add_option("--faults", options.faults, fault_names())->capture_default_str();
-  app.add_option("--store", options.store, "memory or sqlite")
+  app.add_option("--store", options.store,
+                 "memory, sqlite, or failing: sqlite on a disk that loses power and refuses writes")
       ->capture_default_str()
-      ->check(CLI::IsMember({"memory", "sqlite"}));
+      ->check(CLI::IsMember({"memory", "sqlite", "failing"}));
   app.add_option("--scenario", options.scenarios, "Run these scripts instead of a made-up world");
   app.add_option("--trace", options.trace, "Write every event to this file");
   app.add_option("--picture", options.picture,

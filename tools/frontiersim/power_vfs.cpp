@@ -1,4 +1,4 @@
-#include "power/power_vfs.h"
+#include "frontiersim/power_vfs.h"
 
 #include <sqlite3.h>
 
@@ -300,10 +300,12 @@ int last_error(sqlite3_vfs* vfs, int /*size*/, char* /*out*/) {
 
 struct PowerVfs::Registered {
   Machine machine;
+  sqlite3_vfs* before;  // the default
   sqlite3_vfs vfs{};
 };
 
-PowerVfs::PowerVfs(PowerDisk& disk) : registered_(new Registered{{disk, 0, {}}}) {
+PowerVfs::PowerVfs(PowerDisk& disk)
+    : registered_(new Registered{{disk, 0, {}}, sqlite3_vfs_find(nullptr)}) {
   sqlite3_vfs& vfs = registered_->vfs;
   vfs.iVersion = 2;
   vfs.szOsFile = sizeof(File);
@@ -325,6 +327,7 @@ PowerVfs::PowerVfs(PowerDisk& disk) : registered_(new Registered{{disk, 0, {}}})
 
 PowerVfs::~PowerVfs() {
   sqlite3_vfs_unregister(&registered_->vfs);
+  sqlite3_vfs_register(registered_->before, 1);  // left to itself, SQLite takes any
 }
 
 }  // namespace frontierd

@@ -3,12 +3,13 @@
 // comes from the disk, so that one seed is one life. It syncs a directory where SQLite's own unix
 // file system does.
 //
-// Registered as SQLite's default while it lives: one at a time, and no connection outlives it.
+// SQLite's default while it lives, and then the one before it again: one at a time, and no
+// connection outlives it.
 #pragma once
 
 #include <memory>
 
-#include "power/power_disk.h"
+#include "frontiersim/power_disk.h"
 
 namespace frontierd {
 
