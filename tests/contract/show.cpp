@@ -21,21 +21,54 @@ std::string show(const Lease& l) {
 
 std::string show(const HostState& s) {
   std::ostringstream out;
-  out << to_string(s.breaker) << ' ' << show(s.rest_until) << ' ' << to_string(s.rest_cls) << ' '
-      << s.why << ' ' << s.incidents << ' ' << s.walls << ' ' << s.exhausted << ' '
-      << s.latency.count() << ' ' << to_text(s.history);
+  out << to_string(s.breaker) << ' ' << show(s.rest_until) << ' ' << to_string(s.rest_cls)
+      << " why=" << s.why << ' ' << s.incidents << ' ' << s.walls << ' ' << s.url_troubles << ' '
+      << show(s.trouble_since) << ' ' << show(s.incident_at) << ' ' << s.resume_step << ' '
+      << s.exhausted << " good " << s.good_gap.count() << ' ' << show(s.slowed_at) << " quota "
+      << s.quota_gap.count() << ' ' << show(s.quota_at) << " delay " << s.crawl_delay.count()
+      << " latency " << s.latency.count() << ' ' << to_text(s.history);
   return out.str();
+}
+
+std::string show(const HostWishes& w) {
+  return std::to_string(w.paused) + " gap " + (w.gap ? std::to_string(w.gap->count()) : "-") +
+         " flights " + (w.flights ? std::to_string(*w.flights) : "-") + " note=" + w.note;
+}
+
+std::string show(const EgressBlock& b) {
+  return "[" + b.egress + " " + b.vendor + " " + std::to_string(b.refusals) + " " +
+         show(b.refused_at) + " " + show(b.until) + " " + b.why + "]";
+}
+
+std::string show(const ProviderBlock& b) {
+  return "[" + b.egress + " " + b.vendor + " " + std::to_string(b.hosts) + " " + show(b.since) +
+         " " + show(b.until) + " " + b.why + "]";
+}
+
+std::string show(const HostBlock& b) {
+  return std::to_string(raw(b.host)) + " " + b.host_key + " " + show(b.block);
 }
 
 std::string show(const HostEntry& e) {
   std::ostringstream out;
-  out << raw(e.id) << ' ' << e.key << ' ' << show(e.state) << ' ' << e.wishes.paused << ' '
-      << e.wishes.note << ' ' << show(e.robots_until) << ' ' << show(e.next_due) << ' '
-      << e.has_queue;
-  for (const EgressBlock& b : e.egress_blocks) {
-    out << " [" << b.egress << ' ' << b.vendor << ' ' << b.refusals << ' ' << show(b.refused_at)
-        << ' ' << show(b.until) << ' ' << b.why << ']';
-  }
+  out << raw(e.id) << ' ' << e.key << ' ' << show(e.state) << ' ' << show(e.wishes) << ' '
+      << show(e.robots_until) << ' ' << show(e.next_due) << ' ' << e.has_queue;
+  for (const EgressBlock& block : e.egress_blocks) out << ' ' << show(block);
+  return out.str();
+}
+
+std::string show(const Incident& i) {
+  std::ostringstream out;
+  out << show(i.at) << ' ' << to_string(i.cls) << ' ' << to_string(i.scope) << ' ' << i.vendor
+      << ' ' << i.status << ' ' << i.url << " until " << show(i.rest_until) << ' ' << i.why;
+  return out.str();
+}
+
+std::string show(const std::optional<RobotsRecord>& r) {
+  if (!r) return "no robots";
+  std::ostringstream out;
+  out << static_cast<int>(r->state) << ' ' << show(r->fetched_at) << ' ' << show(r->expires_at)
+      << ' ' << show(r->unreachable_since) << ' ' << r->status << ' ' << r->why << ' ' << r->body;
   return out.str();
 }
 

@@ -14,7 +14,13 @@ namespace frontierd {
 std::string show(std::optional<Instant> at);
 std::string show(const Lease& lease);
 std::string show(const HostState& state);
+std::string show(const HostWishes& wishes);
 std::string show(const HostEntry& entry);
+std::string show(const Incident& incident);
+std::string show(const std::optional<RobotsRecord>& robots);
+std::string show(const EgressBlock& block);
+std::string show(const ProviderBlock& block);
+std::string show(const HostBlock& block);
 std::string show(const UrlRecord& record);
 std::string show(const AttemptRecord& record);
 std::string show(const LeaseAnswer& answer);

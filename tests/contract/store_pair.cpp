@@ -25,10 +25,6 @@ std::string StorePair::draw_url() {
   return "https://h" + std::to_string(draw_(kHosts)) + ".example/" + std::to_string(draw_(kPages));
 }
 
-Instant StorePair::draw_instant() {
-  return now_ + Seconds{static_cast<int>(draw_(40))} - Seconds{10};
-}
-
 Verdict StorePair::draw_verdict() {
   switch (draw_(5)) {
     case 0:
@@ -49,42 +45,21 @@ UrlSelection StorePair::draw_selection() {
   if (draw_(3) == 0) which.url = draw_url();
   if (draw_(2) == 0) which.host_key = "https://h" + std::to_string(draw_(kHosts)) + ".example";
   if (draw_(3) == 0) which.because = static_cast<DropReason>(draw_(kDropReasons));
-  if (draw_(3) == 0) which.last_class = static_cast<OutcomeClass>(draw_(kOutcomeClasses));
+  if (draw_(3) == 0) which.last_class = draw_class(draw_);
   return which;
-}
-
-HostState StorePair::draw_host_state() {
-  HostState state;
-  state.breaker = static_cast<Breaker>(draw_(4));
-  state.rest_until = draw_instant();
-  state.rest_cls = static_cast<OutcomeClass>(draw_(kOutcomeClasses));
-  state.incidents = static_cast<int>(draw_(9));
-  state.walls = static_cast<int>(draw_(3));
-  state.exhausted = draw_(2) == 1;
-  state.history.good_in_a_row = static_cast<std::uint32_t>(draw_(9));
-  return state;
 }
 
 Settlement StorePair::draw_settlement() {
   const Lease& lease = flights_[draw_(flights_.size())];
-  const auto cls = static_cast<OutcomeClass>(draw_(kOutcomeClasses));
-  Settlement made = landing(lease, cls, draw_verdict(), now_);
+  Settlement made = landing(lease, draw_class(draw_), draw_verdict(), now_);
   made.record_attempt = draw_(4) != 0;
-  if (draw_(3) == 0) made.host = draw_host_state();
-  if (draw_(4) == 0) {
-    const int refusals = static_cast<int>(draw_(4));  // 0: forgotten
-    made.egress_block =
-        EgressBlock{draw_(2) == 0 ? "direct" : "office", "v", refusals, now_, draw_instant(), "w"};
-    made.incident = Incident{now_, cls, Scope::Host, "v", 503, lease.url, draw_instant(), "rests"};
-  }
+  if (draw_(3) == 0) made.host = draw_host_state(draw_, now_);
+  if (draw_(4) == 0) made.incident = draw_incident(draw_, lease.url, now_);
+  if (draw_(4) == 0) made.egress_block = draw_egress_block(draw_, now_);
+  if (draw_(6) == 0) made.provider_block = draw_provider_block(draw_, now_);
   if (lease.purpose == Purpose::Robots) {
-    made.robots = RobotsRecord{static_cast<RobotsState>(draw_(3)),
-                               now_,
-                               draw_instant(),
-                               std::nullopt,
-                               "User-agent: *",
-                               "ok",
-                               200};
+    made.robots = draw_robots(draw_, "User-agent: *", now_);
+    if (draw_(2) == 0) made.robots_for = lease.host;
   }
   return made;
 }
@@ -156,8 +131,8 @@ Difference StorePair::operate() {
 
 Difference StorePair::set_host() {
   const HostId host{static_cast<std::int64_t>(draw_(kHosts + 1))};
-  const HostWishes wishes{draw_(2) == 1, std::nullopt, static_cast<int>(draw_(4)), "note"};
-  const HostState state = draw_host_state();
+  const HostWishes wishes = draw_wishes(draw_);
+  const HostState state = draw_host_state(draw_, now_);
   if (a_.store().set_wishes(host, wishes).has_value() !=
       b_.store().set_wishes(host, wishes).has_value()) {
     return "set_wishes differs";
@@ -230,6 +205,7 @@ Difference StorePair::compare() {
   }
   if (auto found = compare_urls()) return found;
   if (auto found = compare_hosts()) return found;
+  if (auto found = compare_egress()) return found;
   if (auto found = recount(a_)) return found;
   return recount(b_);
 }
@@ -262,19 +238,39 @@ Difference StorePair::compare_hosts() {
     return found;
   }
   for (const HostEntry& host : all) {
-    const auto a = ok(a_.inspector().host(host.key)).value_or(HostRecord{});
-    const auto b = ok(b_.inspector().host(host.key)).value_or(HostRecord{});
-    const auto counts = [](const HostRecord& r) {
-      return std::vector<std::uint64_t>{r.queued, r.leased, r.done, r.dropped,
-                                        r.robots.has_value()};
-    };
-    if (auto found = differ("host counts", counts(a), counts(b))) return found;
-    if (auto found = differ("incidents", ok(a_.inspector().incidents(host.id, kAll)).size(),
-                            ok(b_.inspector().incidents(host.id, kAll)).size())) {
-      return found;
-    }
+    if (auto found = compare_host(host)) return found;
   }
   return std::nullopt;
+}
+
+Difference StorePair::compare_host(const HostEntry& host) {
+  const auto a = ok(a_.inspector().host(host.key)).value_or(HostRecord{});
+  const auto b = ok(b_.inspector().host(host.key)).value_or(HostRecord{});
+  const auto counts = [](const HostRecord& r) {
+    return std::vector<std::uint64_t>{r.queued, r.leased, r.done, r.dropped};
+  };
+  if (auto found = differ("host", show(a.entry), show(b.entry))) return found;
+  if (auto found = differ("host counts", counts(a), counts(b))) return found;
+  if (auto found = differ("robots seen", show(a.robots), show(b.robots))) return found;
+  if (auto found = differ("robots", show(ok(a_.store().robots(host.id))),
+                          show(ok(b_.store().robots(host.id))))) {
+    return found;
+  }
+  return differ("incidents", show_all(ok(a_.inspector().incidents(host.id, kAll))),
+                show_all(ok(b_.inspector().incidents(host.id, kAll))));
+}
+
+Difference StorePair::compare_egress() {
+  if (auto found = differ("blocks of vendors", show_all(ok(a_.store().provider_blocks())),
+                          show_all(ok(b_.store().provider_blocks())))) {
+    return found;
+  }
+  if (auto found = differ("blocks", show_all(ok(a_.inspector().egress_blocks(HostId::None, kAll))),
+                          show_all(ok(b_.inspector().egress_blocks(HostId::None, kAll))))) {
+    return found;
+  }
+  return differ("blocked hosts", ok(a_.inspector().blocked_hosts("direct", now_)),
+                ok(b_.inspector().blocked_hosts("direct", now_)));
 }
 
 Difference StorePair::recount(Frontier& frontier) {

@@ -3,17 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "contract/draw.h"
 #include "contract/harness.h"
 
 namespace frontierd {
-
-// A number in [0, bound).
-using Draw = std::function<std::uint64_t(std::uint64_t bound)>;
 
 class StorePair {
  public:
@@ -29,10 +26,9 @@ class StorePair {
   using Difference = std::optional<std::string>;
 
   std::string draw_url();
-  Instant draw_instant();
+  Instant draw_instant() { return frontierd::draw_instant(draw_, now_); }
   Verdict draw_verdict();
   UrlSelection draw_selection();
-  HostState draw_host_state();
   Settlement draw_settlement();
 
   Difference admit();
@@ -47,6 +43,8 @@ class StorePair {
 
   Difference compare_urls();
   Difference compare_hosts();
+  Difference compare_host(const HostEntry& host);
+  Difference compare_egress();
   Difference recount(Frontier& frontier);
 
   Frontier& a_;

@@ -7,17 +7,6 @@ namespace {
 
 constexpr std::size_t kAll = 1'000'000;
 
-std::string show(const std::optional<RobotsRecord>& robots) {
-  if (!robots) return "no robots";
-  return std::to_string(static_cast<int>(robots->state)) + " " + robots->body + " " + robots->why +
-         " until " + std::to_string(to_unix_ms(robots->expires_at));
-}
-
-std::string show(const Incident& incident) {
-  return std::string(to_string(incident.cls)) + " " + incident.url + " " + incident.why +
-         " until " + std::to_string(to_unix_ms(incident.rest_until));
-}
-
 Result<void> portray_hosts(Store& store, Inspector& inspector, Portrait& portrait) {
   TRY_ASSIGN(const auto hosts, inspector.hosts({}, HostId::None, kAll));
   for (const HostEntry& entry : hosts) {
@@ -84,6 +73,10 @@ Result<Portrait> portray(Store& store, Inspector& inspector) {
   for (int name = 0; name < 3; ++name) {
     TRY_ASSIGN(const auto note, store.note(std::to_string(name)));
     portrait.rest["note " + std::to_string(name)] = note.value_or("-");
+  }
+  TRY_ASSIGN(const auto blocks, store.provider_blocks());
+  for (const ProviderBlock& block : blocks) {
+    portrait.hosts["all of " + block.vendor + " by " + block.egress] = show(block);
   }
   return portrait;
 }

@@ -15,7 +15,8 @@ struct Portrait {
   using Facts = std::map<std::string, std::string>;
   Facts urls;         // by URL: the record
   Facts settlements;  // by URL and number: the attempt with its verdict
-  Facts hosts;        // by key: state, wishes, counts, robots; incidents by key and number
+  Facts hosts;        // by key: state, wishes, counts, robots, blocked ways; incidents by key and
+                      // number; ways blocked for all hosts of a vendor
   Facts rest;         // notes, tally, counts of drops
   bool operator==(const Portrait&) const = default;
 };

@@ -19,10 +19,6 @@ std::string TwinVerbs::draw_url() {
          "/" + std::string(draw(200), 'x').substr(0, draw(3) * 60);
 }
 
-Instant TwinVerbs::draw_instant() {
-  return now_ + Seconds{static_cast<int>(draw(40))} - Seconds{15};
-}
-
 Verdict TwinVerbs::draw_verdict() {
   switch (draw(6)) {
     case 0:
@@ -38,36 +34,18 @@ Verdict TwinVerbs::draw_verdict() {
   }
 }
 
-HostState TwinVerbs::draw_host_state() {
-  HostState state;
-  state.breaker = static_cast<Breaker>(draw(4));
-  state.rest_until = draw_instant();
-  state.rest_cls = static_cast<OutcomeClass>(draw(kOutcomeClasses));
-  state.why = "answered 503";
-  state.incidents = static_cast<int>(draw(9));
-  state.history.good_in_a_row = static_cast<std::uint32_t>(draw(9));
-  return state;
-}
-
 Settlement TwinVerbs::draw_settlement(const Flight& flight) {
-  const auto cls = static_cast<OutcomeClass>(draw(kOutcomeClasses));
-  Settlement made = landing(flight.real, cls, draw_verdict(), now_);
+  Settlement made = landing(flight.real, draw_class(draw_), draw_verdict(), now_);
   made.facts.etag = std::to_string(draw(1'000));
   made.facts.archive.offset = draw(1'000'000);
   made.record_attempt = draw(6) != 0;
-  if (draw(2) == 0) made.host = draw_host_state();
-  if (draw(3) == 0) {
-    made.incident =
-        Incident{now_, cls, Scope::Host, "v", 503, flight.real.url, draw_instant(), "rests"};
-  }
+  if (draw(2) == 0) made.host = draw_host_state(draw_, now_);
+  if (draw(3) == 0) made.incident = draw_incident(draw_, flight.real.url, now_);
+  if (draw(4) == 0) made.egress_block = draw_egress_block(draw_, now_);
+  if (draw(6) == 0) made.provider_block = draw_provider_block(draw_, now_);
   if (flight.real.purpose == Purpose::Robots) {
-    made.robots = RobotsRecord{static_cast<RobotsState>(draw(3)),
-                               now_,
-                               draw_instant(),
-                               std::nullopt,
-                               "User-agent: *\nDisallow: /" + std::string(draw(6'000), 'r'),
-                               "read",
-                               200};
+    made.robots =
+        draw_robots(draw_, "User-agent: *\nDisallow: /" + std::string(draw(6'000), 'r'), now_);
   }
   return made;
 }
@@ -120,7 +98,7 @@ Result<void> TwinVerbs::operate(Store& store) {
   UrlSelection which;
   if (again) {
     which.host_key = "https://h" + std::to_string(draw(kHosts)) + ".example";
-    if (draw(2) == 0) which.last_class = static_cast<OutcomeClass>(draw(kOutcomeClasses));
+    if (draw(2) == 0) which.last_class = draw_class(draw_);
   } else {
     which.url = draw_url();
   }
@@ -134,12 +112,15 @@ Result<void> TwinVerbs::operate(Store& store) {
 
 Result<void> TwinVerbs::set_host(Store& store) {
   const HostId host = draw_host();
-  const HostWishes wishes{draw(2) == 1, std::nullopt, static_cast<int>(draw(4)), "a note"};
+  const HostWishes wishes = draw_wishes(draw_);
+  const HostState state = draw_host_state(draw_, now_);
   const std::string name = std::to_string(draw(3));
   const std::string value = std::string(draw(2'000), 'n');
   if (model_.host(host)->has_value()) {
     TRY(store.set_wishes(host, wishes));
     (void)model_.set_wishes(host, wishes);
+    TRY(store.set_host_state(host, state));
+    (void)model_.set_host_state(host, state);
   }
   TRY(store.set_note(name, value));
   (void)model_.set_note(name, value);

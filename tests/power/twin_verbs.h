@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "contract/draw.h"
 #include "store/memory/memory_store.h"
 
 namespace frontierd {
@@ -15,6 +16,8 @@ namespace frontierd {
 class TwinVerbs {
  public:
   TwinVerbs(MemoryStore& model, std::uint64_t seed) : model_(model), dice_(seed) {}
+  TwinVerbs(const TwinVerbs&) = delete;
+  TwinVerbs& operator=(const TwinVerbs&) = delete;
 
   // One verb. The error is the store's; then the model is as before.
   Result<void> step(Store& store);
@@ -35,10 +38,9 @@ class TwinVerbs {
   };
 
   std::string draw_url();
-  Instant draw_instant();
+  Instant draw_instant() { return frontierd::draw_instant(draw_, now_); }
   Verdict draw_verdict();
   HostId draw_host() { return HostId{static_cast<std::int64_t>(1 + draw(kHosts))}; }
-  HostState draw_host_state();
   Settlement draw_settlement(const Flight& flight);
 
   Result<void> admit(Store& store);
@@ -57,6 +59,7 @@ class TwinVerbs {
 
   MemoryStore& model_;
   Rng dice_;
+  Draw draw_ = [this](std::uint64_t bound) { return draw(bound); };
   Instant now_ = from_unix_ms(1'790'000'000'000);
   std::vector<Flight> flights_;
   std::vector<Flight> stale_;
