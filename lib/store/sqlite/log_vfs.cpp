@@ -74,11 +74,11 @@ int write(sqlite3_file* file, const void* bytes, int length, sqlite3_int64 at) {
   return SQLITE_OK;
 }
 
+// What is gathered was never synced, so it is of no commit: rolled back, or cut short by an error
+// after which nothing may be written.
 int close(sqlite3_file* file) {
-  const int handed = hand_down(file);
-  const int closed = straight<&sqlite3_io_methods::xClose>(file);
   delete[] log_of(file).gathered;
-  return handed != SQLITE_OK ? handed : closed;
+  return straight<&sqlite3_io_methods::xClose>(file);
 }
 
 using Io = sqlite3_io_methods;
