@@ -9,6 +9,7 @@ namespace frontierd {
 namespace {
 
 constexpr const char* kPath = "/frontier.db";
+constexpr std::uint64_t kLooksPerOperation = 4;  // roughly
 
 // Each must count nothing.
 constexpr std::array kNothing{
@@ -45,9 +46,11 @@ LifeOptions random_life(std::uint64_t seed) {
     DiskPlan plan;
     // Early ones fall into the opening and its recovery, late ones into work and checkpoints.
     plan.at = 1 + dice.below(std::uint64_t{4} << dice.below(8));
-    constexpr std::array kFaults{DiskFault::PowerCut, DiskFault::PowerCut, DiskFault::Error,
-                                 DiskFault::ShortWrite, DiskFault::Full};
+    constexpr std::array kFaults{DiskFault::PowerCut,   DiskFault::PowerCut, DiskFault::Error,
+                                 DiskFault::ShortWrite, DiskFault::Full,     DiskFault::ReadError,
+                                 DiskFault::ReadError};
     plan.fault = kFaults[dice.below(kFaults.size())];
+    if (plan.fault == DiskFault::ReadError) plan.at *= kLooksPerOperation;
     plan.for_ever = dice.below(3) == 0;
     life.plans.push_back(plan);
   }
@@ -103,6 +106,7 @@ PowerLife::Fault PowerLife::boot(const DiskPlan& plan) {
       store_.reset();
     } else {
       fault = "cannot be opened: " + opened.error().what;
+      if (opened.error().what.find(kPath) == std::string::npos) return "unnamed: " + *fault;
       tally_.corrupt += opened.error().code == Errc::Corrupt && !disk_.fired() ? 1 : 0;
     }
     if (!disk_.fired()) return fault;
@@ -113,8 +117,12 @@ PowerLife::Fault PowerLife::boot(const DiskPlan& plan) {
 PowerLife::Fault PowerLife::spell() {
   const auto worked = work();
   operations_ = disk_.operations();
+  looks_ = disk_.looks();
   if (!verbs_.difference().empty()) return verbs_.difference();
   if (!worked && !disk_.fired()) return "an error of no fault: " + worked.error().what;
+  if (!worked && worked.error().what.find(kPath) == std::string::npos) {
+    return "an error that names no file: " + worked.error().what;
+  }
   if (!worked) {
     if (auto fault = check_silence()) return fault;
   }

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "power/portrait.h"
 #include "frontiersim/power_disk.h"
 #include "frontiersim/power_vfs.h"
+#include "power/portrait.h"
 #include "power/twin_verbs.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/sqlite_store.h"
@@ -51,6 +51,7 @@ class PowerLife {
   const DiskTally& disk() const { return disk_.tally(); }
   // In the spell before the last one: what a sweep may count to.
   std::uint64_t operations() const { return operations_; }
+  std::uint64_t looks() const { return looks_; }
 
  private:
   using Fault = std::optional<std::string>;
@@ -75,10 +76,11 @@ class PowerLife {
   bool committing_ = false;  // the store was asked to, and has not answered
   bool doubtful_ = false;    // ... before the last crash
   std::uint64_t operations_ = 0;
+  std::uint64_t looks_ = 0;
   LifeTally tally_;
 };
 
-// Two short spells; without a plan, operations() says how many there are to fail at.
+// Two short spells; without a plan, operations() and looks() say how many there are to fail at.
 LifeOptions small_life(const DiskPlan& plan);
 // A life with everything drawn from the seed: spells, faults, habits, cache and log sizes.
 LifeOptions random_life(std::uint64_t seed);

@@ -111,15 +111,13 @@ int run(const Wanted& wanted) {
 }
 
 int sweep() {
-  const std::uint64_t operations = [] {
-    PowerLife whole(small_life({}));
-    return whole.run() ? 0 : whole.operations();
-  }();
-  std::uint64_t lives = 0;
-  std::uint64_t failed = operations == 0 ? 1 : 0;
-  for (const DiskFault fault :
-       {DiskFault::PowerCut, DiskFault::Error, DiskFault::ShortWrite, DiskFault::Full}) {
-    for (std::uint64_t i = 0; i < 2 * operations; ++i) {
+  PowerLife whole(small_life({}));
+  std::uint64_t lives = 1;
+  std::uint64_t failed = whole.run() ? 1 : 0;
+  for (const DiskFault fault : {DiskFault::PowerCut, DiskFault::Error, DiskFault::ShortWrite,
+                                DiskFault::Full, DiskFault::ReadError}) {
+    const std::uint64_t places = fault == DiskFault::ReadError ? whole.looks() : whole.operations();
+    for (std::uint64_t i = 0; i < 2 * places; ++i) {
       PowerLife life(small_life({1 + i / 2, fault, i % 2 == 1}));
       ++lives;
       if (const auto wrong = life.run()) {

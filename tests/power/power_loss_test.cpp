@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t kLives = 100;
 constexpr std::uint64_t kLivesOfLiars = 20;
+constexpr std::uint64_t kLookStep = 1;
 
 void expect_survived(DiskPlan plan) {
   PowerLife life(small_life(plan));
@@ -35,6 +36,16 @@ TEST(EveryOperation, MayFailFromTheFirstWriteOfANewFileOn) {
   constexpr std::array kKinds{DiskFault::Error, DiskFault::Full, DiskFault::ShortWrite};
   for (std::uint64_t at = operations_of_a_small_life(); at > 0; --at) {
     ASSERT_NO_FATAL_FAILURE(expect_survived({at, kKinds[at % kKinds.size()], at % 7 == 0}));
+  }
+}
+
+// An error with the file's name in it, or no harm at all; never a wrong state.
+TEST(EveryLook, MayFail) {
+  PowerLife whole(small_life({}));
+  ASSERT_EQ(whole.run(), std::nullopt);
+  EXPECT_GT(whole.looks(), 100u);
+  for (std::uint64_t at = whole.looks(); at > kLookStep; at -= kLookStep) {
+    ASSERT_NO_FATAL_FAILURE(expect_survived({at, DiskFault::ReadError, at % 7 == 0}));
   }
 }
 

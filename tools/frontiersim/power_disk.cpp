@@ -22,8 +22,12 @@ void apply(std::string& image, const PowerDisk::Change& change) {
 
 void PowerDisk::plan(DiskPlan plan) {
   plan_ = plan;
-  operations_ = 0;
+  operations_ = looks_ = 0;
   fired_ = false;
+}
+
+bool PowerDisk::due(std::uint64_t count) const {
+  return plan_.at != 0 && count >= plan_.at && (plan_.for_ever || !fired_);
 }
 
 // Counts it, and says what is to go wrong with it. A cut happens here, but the operation in hand
@@ -32,11 +36,21 @@ DiskFault PowerDisk::next_operation() {
   if (!powered_) return DiskFault::PowerCut;
   ++operations_;
   ++tally_.operations;
-  const bool due = plan_.at != 0 && operations_ >= plan_.at && (plan_.for_ever || !fired_);
-  if (!due || plan_.fault == DiskFault::None) return DiskFault::None;
+  const bool of_ours = plan_.fault != DiskFault::None && plan_.fault != DiskFault::ReadError;
+  if (!of_ours || !due(operations_)) return DiskFault::None;
   fired_ = true;
   if (plan_.fault != DiskFault::PowerCut) ++tally_.faults;
   return plan_.fault;
+}
+
+bool PowerDisk::look() {
+  if (!powered_) return false;
+  ++looks_;
+  ++tally_.looks;
+  if (plan_.fault != DiskFault::ReadError || !due(looks_)) return true;
+  fired_ = true;
+  ++tally_.faults;
+  return false;
 }
 
 PowerDisk::Inode PowerDisk::find(const std::string& name) const {
@@ -90,6 +104,7 @@ PowerDisk::Answer PowerDisk::write(Node& node, std::uint64_t offset, std::string
       cut_power();
       return Answer::Error;
     case DiskFault::Error:
+    case DiskFault::ReadError:
       return Answer::Error;
     case DiskFault::ShortWrite:
     case DiskFault::Full:

@@ -41,9 +41,11 @@ enum class DiskFault {
   Error,       // EIO
   ShortWrite,  // a part is written, then EIO; other operations as Error
   Full,        // a part is written, then ENOSPC; other operations as Error
+  ReadError,   // a part is read, then EIO; likewise opening a file, or asking for it or its size
 };
 
-// One fault at the n-th operation that changes the disk, 1 for the first; 0: never.
+// One fault at the n-th operation that changes the disk (ReadError: that looks at it), 1 for the
+// first; 0: never.
 struct DiskPlan {
   std::uint64_t at = 0;
   DiskFault fault = DiskFault::None;
@@ -52,6 +54,7 @@ struct DiskPlan {
 
 struct DiskTally {
   std::uint64_t operations = 0;  // writes, truncations, syncs, names made and removed
+  std::uint64_t looks = 0;       // reads, openings, sizes asked for
   std::uint64_t writes = 0;
   std::uint64_t syncs = 0;
   std::uint64_t cuts = 0;  // losses of power
@@ -93,11 +96,14 @@ class PowerDisk {
   Answer sync(Node& node);
   // One more operation of the machine's that can fail and leaves nothing on the platter.
   Answer touch();
+  // Before each look at the disk; false: it fails.
+  bool look();
   void sync_names();  // part of a sync or a removal: fails with it
 
-  void plan(DiskPlan plan);  // the count of operations starts anew
+  void plan(DiskPlan plan);  // the counts of operations and looks start anew
   bool fired() const { return fired_; }
   std::uint64_t operations() const { return operations_; }  // since the plan was made
+  std::uint64_t looks() const { return looks_; }            // likewise
   bool powered() const { return powered_; }
 
   void cut_power();
@@ -112,6 +118,7 @@ class PowerDisk {
   using Names = std::map<std::string, Inode>;
 
   DiskFault next_operation();
+  bool due(std::uint64_t count) const;
   bool chance(double share) { return dice_.roll().unit < share; }
   void put(Node& node, std::uint64_t offset, std::string_view bytes);
   void settle_sync(Node& node);
@@ -125,6 +132,7 @@ class PowerDisk {
   DiskPlan plan_;
   DiskTally tally_;
   std::uint64_t operations_ = 0;
+  std::uint64_t looks_ = 0;
   std::uint64_t era_ = 0;
   bool fired_ = false;
   bool powered_ = true;

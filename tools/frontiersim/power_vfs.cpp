@@ -62,6 +62,12 @@ int code_of(Machine& machine, Answer answer, int io_error) {
   return answer == Answer::Ok ? SQLITE_OK : io_error;
 }
 
+bool looks(Machine& machine) {
+  const bool may = machine.disk.look();
+  machine.last_errno = may ? 0 : EIO;
+  return may;
+}
+
 int close(sqlite3_file* file) {
   Handle* handle = &of(file);
   auto& handles = handle->shared->handles;
@@ -76,9 +82,12 @@ int read(sqlite3_file* file, void* out, int amount, sqlite3_int64 offset) {
   if (!handle.alive() || amount > kPieceMax) return SQLITE_IOERR_READ;
   const std::string& bytes = handle.node->seen;
   const auto start = std::min(static_cast<std::size_t>(offset), bytes.size());
-  const std::size_t there = std::min(static_cast<std::size_t>(amount), bytes.size() - start);
+  std::size_t there = std::min(static_cast<std::size_t>(amount), bytes.size() - start);
+  const bool readable = looks(handle.machine);
+  if (!readable) there /= 2;
   std::memcpy(out, bytes.data() + start, there);
   std::memset(static_cast<char*>(out) + there, 0, static_cast<std::size_t>(amount) - there);
+  if (!readable) return SQLITE_IOERR_READ;
   return there == static_cast<std::size_t>(amount) ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
 
@@ -111,7 +120,7 @@ int sync(sqlite3_file* file, int /*flags*/) {
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
   Handle& handle = of(file);
-  if (!handle.alive()) return SQLITE_IOERR_FSTAT;
+  if (!handle.alive() || !looks(handle.machine)) return SQLITE_IOERR_FSTAT;
   *size = static_cast<sqlite3_int64>(handle.node->seen.size());
   return SQLITE_OK;
 }
@@ -234,7 +243,7 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
   Machine& machine = machine_of(vfs);
   auto* opened = reinterpret_cast<File*>(file);
   opened->base.pMethods = nullptr;
-  if (!machine.disk.powered()) return SQLITE_CANTOPEN;
+  if (!looks(machine)) return SQLITE_CANTOPEN;
   const bool may_create = (flags & SQLITE_OPEN_CREATE) != 0;
   auto node = name == nullptr ? std::make_shared<PowerDisk::Node>() : machine.disk.find(name);
   if (!node && may_create) node = machine.disk.create(name);
@@ -261,9 +270,9 @@ int remove(sqlite3_vfs* vfs, const char* name, int sync_names) {
 }
 
 int access(sqlite3_vfs* vfs, const char* name, int what, int* out) {
-  const PowerDisk& disk = machine_of(vfs).disk;
-  if (!disk.powered()) return SQLITE_IOERR_ACCESS;
-  const auto node = disk.find(name);
+  Machine& machine = machine_of(vfs);
+  if (!looks(machine)) return SQLITE_IOERR_ACCESS;
+  const auto node = machine.disk.find(name);
   *out = node != nullptr && (what != SQLITE_ACCESS_EXISTS || !node->seen.empty());
   return SQLITE_OK;
 }
