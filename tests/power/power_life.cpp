@@ -27,9 +27,9 @@ constexpr std::array kNothing{
 
 }  // namespace
 
-LifeOptions small_life(const DiskPlan& plan) {
+LifeOptions small_life(const DiskPlan& plan, std::uint64_t seed) {
   LifeOptions life;
-  life.seed = 5;
+  life.seed = seed;
   life.disk_seed = plan.at * 7 + static_cast<std::uint64_t>(plan.fault);
   life.commits = 4;
   life.plans = {plan};

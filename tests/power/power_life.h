@@ -81,7 +81,7 @@ class PowerLife {
 };
 
 // Two short spells; without a plan, operations() and looks() say how many there are to fail at.
-LifeOptions small_life(const DiskPlan& plan);
+LifeOptions small_life(const DiskPlan& plan, std::uint64_t seed = 5);
 // A life with everything drawn from the seed: spells, faults, habits, cache and log sizes.
 LifeOptions random_life(std::uint64_t seed);
 

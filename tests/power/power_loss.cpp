@@ -1,6 +1,7 @@
 // power_loss [--runs N] [--seed S] [--normal | --lying-disk]: lives of the SQLite store on a disk
-// that loses power, and what they found. power_loss --sweep: a short life for every kind of fault
-// at every operation. Exit code 1 if anything acknowledged was lost or the file was damaged.
+// that loses power, and what they found. power_loss --sweep [--runs N] [--seed S]: N short
+// lives (1), each again for every kind of fault at every operation. Exit code 1 if anything
+// acknowledged was lost or the file was damaged.
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -12,7 +13,7 @@ namespace frontierd {
 namespace {
 
 struct Wanted {
-  std::uint64_t runs = 1'000;
+  std::uint64_t runs = 0;  // 0: as many as is usual
   std::uint64_t seed = 1;
   bool normal = false;
   bool lying = false;
@@ -110,25 +111,42 @@ int run(const Wanted& wanted) {
   return failed == 0 ? 0 : 1;
 }
 
-int sweep() {
-  PowerLife whole(small_life({}));
-  std::uint64_t lives = 1;
+// How many of the lives failed; all of them are counted in `lives`.
+std::uint64_t sweep_one(std::uint64_t seed, std::uint64_t& lives, LifeTally& sum) {
+  PowerLife whole(small_life({}, seed));
   std::uint64_t failed = whole.run() ? 1 : 0;
   for (const DiskFault fault : {DiskFault::PowerCut, DiskFault::Error, DiskFault::ShortWrite,
                                 DiskFault::Full, DiskFault::ReadError}) {
     const std::uint64_t places = fault == DiskFault::ReadError ? whole.looks() : whole.operations();
     for (std::uint64_t i = 0; i < 2 * places; ++i) {
-      PowerLife life(small_life({1 + i / 2, fault, i % 2 == 1}));
+      PowerLife life(small_life({1 + i / 2, fault, i % 2 == 1}, seed));
       ++lives;
       if (const auto wrong = life.run()) {
         ++failed;
-        std::printf("fault %d at operation %llu: %s\n", static_cast<int>(fault),
+        std::printf("seed %llu, fault %d at operation %llu: %s\n",
+                    static_cast<unsigned long long>(seed), static_cast<int>(fault),
                     static_cast<unsigned long long>(1 + i / 2), wrong->c_str());
       }
+      add(sum, life.tally());
     }
   }
-  std::printf("%llu lives, %llu failed\n", static_cast<unsigned long long>(lives),
-              static_cast<unsigned long long>(failed));
+  return failed;
+}
+
+int sweep(const Wanted& wanted) {
+  std::uint64_t lives = 0;
+  std::uint64_t failed = 0;
+  LifeTally sum;
+  for (std::uint64_t i = 0; i < wanted.runs; ++i) failed += sweep_one(wanted.seed + i, lives, sum);
+  std::printf(
+      "%llu lives, %llu failed; reopenings checked %llu, lost seeds %llu, lost settlements %llu, "
+      "lost host states %llu, corrupt %llu\n",
+      static_cast<unsigned long long>(lives), static_cast<unsigned long long>(failed),
+      static_cast<unsigned long long>(sum.reopenings),
+      static_cast<unsigned long long>(sum.lost_seeds),
+      static_cast<unsigned long long>(sum.lost_settlements),
+      static_cast<unsigned long long>(sum.lost_waits),
+      static_cast<unsigned long long>(sum.corrupt));
   return failed == 0 ? 0 : 1;
 }
 
@@ -139,8 +157,9 @@ int main(int argc, char** argv) {
   frontierd::Wanted wanted;
   if (!frontierd::read_arguments(argc, argv, wanted)) {
     std::fprintf(stderr,
-                 "usage: power_loss [--runs N] [--seed S] [--normal | --lying-disk] | --sweep\n");
+                 "usage: power_loss [--runs N] [--seed S] [--normal | --lying-disk | --sweep]\n");
     return 2;
   }
-  return wanted.sweep ? frontierd::sweep() : frontierd::run(wanted);
+  if (wanted.runs == 0) wanted.runs = wanted.sweep ? 1 : 1'000;
+  return wanted.sweep ? frontierd::sweep(wanted) : frontierd::run(wanted);
 }
