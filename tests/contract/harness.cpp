@@ -42,20 +42,6 @@ class OnDisk final : public Frontier {
   std::unique_ptr<SqliteInspector> inspector_;
 };
 
-class SqliteInMemory final : public Frontier {
- public:
-  SqliteInMemory()
-      : store_(ok(SqliteStore::open(":memory:"))),
-        inspector_(ok(SqliteInspector::within(*store_))) {}
-  Store& store() override { return *store_; }
-  Inspector& inspector() override { return *inspector_; }
-  void crash() override { ADD_FAILURE() << "a store in memory does not survive a crash"; }
-
- private:
-  std::unique_ptr<SqliteStore> store_;
-  std::unique_ptr<SqliteInspector> inspector_;
-};
-
 }  // namespace
 
 std::unique_ptr<Frontier> memory_frontier() {
@@ -63,9 +49,6 @@ std::unique_ptr<Frontier> memory_frontier() {
 }
 std::unique_ptr<Frontier> sqlite_frontier() {
   return std::make_unique<OnDisk>();
-}
-std::unique_ptr<Frontier> sqlite_frontier_memory() {
-  return std::make_unique<SqliteInMemory>();
 }
 
 TempDir::TempDir() {

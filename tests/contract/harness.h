@@ -22,8 +22,7 @@ class Frontier {
 };
 
 std::unique_ptr<Frontier> memory_frontier();
-std::unique_ptr<Frontier> sqlite_frontier();         // on disk, as the daemon has it
-std::unique_ptr<Frontier> sqlite_frontier_memory();  // ":memory:", for the fuzzer; cannot crash
+std::unique_ptr<Frontier> sqlite_frontier();  // on disk, as the daemon has it
 
 // A directory of its own, gone at the end.
 class TempDir {

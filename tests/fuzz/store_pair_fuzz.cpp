@@ -1,16 +1,31 @@
 // Bytes become store calls, made on the memory store and on SQLite; the two must agree at every
-// step.
+// step, losses of power included.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
 #include "contract/store_pair.h"
+#include "frontiersim/failing_disk.h"
 
 namespace {
 
 constexpr int kStepsMax = 400;
 constexpr int kCompareEvery = 50;
+
+// SQLite on a disk in memory, which keeps what was synced and loses some of the rest.
+class OnPowerDisk final : public frontierd::Frontier {
+ public:
+  frontierd::Store& store() override { return disk_->store(); }
+  frontierd::Inspector& inspector() override { return disk_->inspector(); }
+  void crash() override {
+    disk_->cut_power();
+    frontierd::ok(disk_->crash());
+  }
+
+ private:
+  std::unique_ptr<frontierd::sim::Disk> disk_ = frontierd::failing_disk({1, {}, false});
+};
 
 void must_agree(const std::optional<std::string>& difference) {
   if (!difference) return;
@@ -36,8 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return number % bound;
   };
   const auto memory = memory_frontier();
-  const auto sqlite = sqlite_frontier_memory();
-  StorePair pair(*memory, *sqlite, draw, false);
+  OnPowerDisk sqlite;
+  StorePair pair(*memory, sqlite, draw, true);
   for (int step = 1; step <= kStepsMax && at < size; ++step) {
     must_agree(pair.step());
     if (step % kCompareEvery == 0) must_agree(pair.compare());

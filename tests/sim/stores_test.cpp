@@ -2,6 +2,8 @@
 // disk that loses power amid a write.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "frontiersim/failing_disk.h"
 #include "frontiersim/sqlite_disk.h"
 #include "sim/plain_store.h"

@@ -3,6 +3,8 @@
 // page comes to rest.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/simulator.h"
 #include "sim/trial.h"
 
