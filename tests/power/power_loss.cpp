@@ -137,7 +137,13 @@ int sweep(const Wanted& wanted) {
   std::uint64_t lives = 0;
   std::uint64_t failed = 0;
   LifeTally sum;
-  for (std::uint64_t i = 0; i < wanted.runs; ++i) failed += sweep_one(wanted.seed + i, lives, sum);
+  for (std::uint64_t i = 0; i < wanted.runs; ++i) {
+    failed += sweep_one(wanted.seed + i, lives, sum);
+    std::printf("seeds up to %llu: %llu lives, %llu failed\n",
+                static_cast<unsigned long long>(wanted.seed + i),
+                static_cast<unsigned long long>(lives), static_cast<unsigned long long>(failed));
+    std::fflush(stdout);  // it takes long
+  }
   std::printf(
       "%llu lives, %llu failed; reopenings checked %llu, lost seeds %llu, lost settlements %llu, "
       "lost host states %llu, corrupt %llu\n",
