@@ -69,7 +69,7 @@ class Life {
     sim_.run_until(std::max(sim_.now(), sim_.start() + kBusy));
     sim_.process().store().disarm();
     sim_.world().heal();
-    EXPECT_TRUE(sim_.rest_within(sim::kRestBound)) << "not everything came to rest";
+    EXPECT_TRUE(sim_.rest_within(sim::rest_bound({}))) << "not everything came to rest";
     sim_.referee().compare(sim_.disk().store(), sim_.disk().inspector(), true);
     for (const sim::Breach& breach : sim_.referee().breaches()) {
       ADD_FAILURE() << sim::promise_in_words(breach.promise) << ": " << breach.what;
