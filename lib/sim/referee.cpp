@@ -30,6 +30,18 @@ bool same(const Tally& a, const Tally& b) {
   return a.queued == b.queued && a.leased == b.leased && a.done == b.done && a.dropped == b.dropped;
 }
 
+TroubleBook trouble_of(const HostState& state) {
+  TroubleBook book;
+  book.incidents = state.incidents;
+  book.walls = state.walls;
+  book.since = state.trouble_since;
+  book.at = state.incident_at;
+  book.rest_until = book.rest_before = state.rest_until;
+  book.good_to_go = 1'000;  // a new start: the steps made before it are not counted
+  book.exhausted = state.exhausted;
+  return book;
+}
+
 std::string words(const Tally& tally) {
   return std::to_string(tally.queued) + " queued, " + std::to_string(tally.leased) + " leased, " +
          std::to_string(tally.done) + " done, " + std::to_string(tally.dropped) + " dropped";
@@ -155,7 +167,8 @@ void Referee::resync(Inspector& inspector) {
     host->rest_until = state.rest_until;
     host->rest_cls = state.rest_cls;
     host->exhausted = state.exhausted;
-    host->incident_at = host->incident_durable = state.incident_at;
+    host->trouble = trouble_of(state);
+    host->trouble_durable = host->trouble;
   }
 }
 

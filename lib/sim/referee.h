@@ -8,6 +8,7 @@
 // forgotten with it, at the cost of one repeated request per flight. Single-threaded.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -97,7 +98,24 @@ class Referee {
     bool landed = false;
     Instant started = kLongAgo;
     Instant ended = kLongAgo;
-    Answer answer;  // without its page, but with the robots.txt
+    Answer answer;                // without its page, but with the robots.txt
+    std::string location;         // where it sent us
+    bool speaks_of_wait = false;  // in a field that could ask for one
+  };
+  // A page's settlement, and what came over the wire for it: weighed when it is durable.
+  struct Judged {
+    std::uint64_t url = 0;
+    std::string text;
+    Verdict verdict;
+    bool landed = false;    // there was a request, and it is back
+    bool mirrored = false;  // of another host in its stead
+    Meaning meaning;
+    std::string location;
+  };
+  struct Followed {  // the target of a redirect, which must be admitted with it
+    std::uint64_t url = 0;
+    int redirects = 0;
+    std::string text;
   };
   struct Group {
     int flights = 0;
@@ -110,6 +128,7 @@ class Referee {
   struct Batch {  // what one daemon has not committed yet
     std::vector<std::function<void()>> when_durable;
     std::vector<Dropped> drops;
+    std::vector<Followed> followed;
     std::vector<std::string> lowered;  // rests that were taken back, in words
     bool our_trouble = false;          // ... and why they may be
     bool operator_changed = false;
@@ -125,11 +144,10 @@ class Referee {
   void take_down(Flight& flight);
   std::optional<Instant> asked_until(const Flight& flight) const;
   // referee_store.cpp
-  void check_settlement(const Settlement& settlement, const Flight* flight, HostBook& host);
+  void check_settlement(const Settlement& settlement, const Flight* flight);
   void check_blame(const Settlement& settlement, const Flight& flight);
   void check_words(const Settlement& settlement);
-  void apply(std::uint64_t url, const Verdict& verdict);
-  void take_state(Batch& batch, HostBook& host, const HostState& state, bool by_landing);
+  void apply(const Judged& judged);
   void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
                    HostBook& asked);
   RobotsBook robots_after(const RobotsBook& before, const Settlement& settlement,
@@ -138,6 +156,24 @@ class Referee {
   void give_up(UrlBook& url);
   std::size_t give_up_stored(HostBook& host, Inspector& inspector);
   void resync(Inspector& inspector);
+  // referee_verdict.cpp
+  Judged judged(const Settlement& settlement, const Flight* flight) const;
+  void expect_target(Batch& batch, const Settlement& settlement);
+  int hops_to(Batch& batch, const Candidate& candidate);
+  void check_verdict(const Judged& judged, const UrlBook& url);
+  void check_unfetched(const Judged& judged, const UrlBook& url);
+  bool is_founded(const Judged& judged, const UrlBook& url) const;
+  bool is_drop_founded(const Judged& judged, const UrlBook& url, DropReason because) const;
+  // referee_trouble.cpp
+  void check_probe(const HostBook& host, const Lease& lease);
+  void take_incident(HostBook& host, const Settlement& settlement, const Flight* flight);
+  void take_good_news(HostBook& host, const Settlement& settlement, const Flight* flight);
+  void check_escalation(HostBook& host, const HostState& state, bool may_rest);
+  void check_give_up(const HostBook& host, const HostState& state, const Flight* flight);
+  void check_lowered(Batch& batch, HostBook& host, const HostState& state, bool by_landing);
+  void take_trouble(Batch& batch, HostBook& host, const Settlement& settlement,
+                    const Flight* flight);
+  void take_state(Batch& batch, HostBook& host, const HostState& state);
   // referee.cpp
   void compare_url(const UrlRecord& record);
   void explain(Inspector& inspector, const UrlRecord& record);
@@ -157,6 +193,11 @@ class Referee {
   std::map<int, int> kept_;  // by promise
   FairnessFigures fairness_;
 };
+
+// So many good answers in a row end a row of incidents, whatever it was for.
+inline int good_answers_to_close(const Policy& policy) {
+  return 1 + std::max(policy.pace.resume_steps, 0);
+}
 
 std::string_view promise_in_words(int promise);
 

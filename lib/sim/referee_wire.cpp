@@ -19,6 +19,11 @@ std::string ms(Millis length) {
   return to_words(length) + " (" + std::to_string(length.count()) + " ms)";
 }
 
+bool is_about_waits(std::string_view field) {
+  return iequals(field, "retry-after") || ifind(field, "ratelimit") != std::string_view::npos ||
+         ifind(field, "rate-limit") != std::string_view::npos;
+}
+
 }  // namespace
 
 void Referee::started(int daemon, const Lease& lease, const std::string& address) {
@@ -30,6 +35,7 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
   flight.purpose = lease.purpose;
   flight.started = truth_.now();
   check_pace(host, lease);
+  check_probe(host, lease);
   check_rests(host, lease);
   check_group(flight, address);
   if (lease.purpose == Purpose::Page) {
@@ -200,6 +206,10 @@ void Referee::landed(int, LeaseId lease, const Answer& answer, Instant ended) {
   flight.answer.status = answer.status;
   flight.answer.transport = answer.transport;
   flight.answer.meaning = answer.meaning;
+  for (const Header& field : answer.headers) {
+    if (iequals(field.name, "location")) flight.location = field.value;
+    if (is_about_waits(field.name)) flight.speaks_of_wait = true;
+  }
   if (flight.purpose == Purpose::Robots) flight.answer.body = answer.body;
   take_down(flight);
 }

@@ -86,11 +86,49 @@ class Hand {
     settle(out);
     wait(Seconds{1});
   }
+  // ... and its copy serves on while it is silent: fresh for the gate, and no good news.
+  void learn_robots_again() {
+    const Lease errand = fly(kHost + "/robots.txt", Purpose::Robots);
+    wait(Millis{100});
+    land(errand, sim::overload(Voice{}, Millis{0}, sim::Notice::None));
+    Settlement out = settlement(errand, Done{});
+    out.robots = RobotsRecord{};
+    out.robots->state = RobotsState::Rules;
+    out.robots_for = HostId{1};
+    settle(out);
+    wait(Seconds{1});
+  }
   void fetch(const std::string& url) {
     const Lease page = fly(url);
     wait(Millis{100});
     land(page, sim::a_page(Voice{}, "A page"));
     settle(settlement(page, Done{}));
+  }
+  // A page that comes home with the host's trouble, which rests the host: an honest incident.
+  HostState rest(const std::string& url, Millis length,
+                 OutcomeClass cls = OutcomeClass::Overloaded) {
+    const Lease page = fly(url);
+    wait(Millis{100});
+    Answer answer = sim::overload(Voice{}, Millis{0}, sim::Notice::None);
+    answer.meaning.cls = cls;
+    land(page, answer);
+    Settlement out = settlement(page, waiting());
+    out.incident = Incident{};
+    out.incident->at = now();
+    out.incident->why = "overloaded";
+    host_.breaker = Breaker::Open;
+    host_.incident_at = now();
+    if (host_.incidents++ == 0) host_.trouble_since = now();
+    host_.rest_cls = cls;
+    host_.rest_until = now() + length;
+    host_.why = "the test says so";
+    out.host = host_;
+    settle(out);
+    return host_;
+  }
+  void set_state(const HostState& state) {
+    referee->state_set(0, HostId{1}, state);
+    commit();
   }
   Retry waiting() const { return Retry{now(), false, false, "waits with its host"}; }
 
@@ -107,6 +145,7 @@ class Hand {
 
  private:
   std::int64_t leases_ = 0;
+  HostState host_;
 };
 
 using Broken = std::vector<int>;
@@ -239,37 +278,113 @@ TEST(Referee, SeesAPausedHostAsked) {
   EXPECT_EQ(hand.broken(), Broken{3});
 }
 
-HostState resting_until(Instant until) {
-  HostState state;
-  state.breaker = Breaker::Open;
-  state.rest_until = until;
-  state.why = "the test says so";
-  return state;
-}
-
 TEST(Referee, SeesARestShortenedByGoodNews) {
   Hand hand;
   hand.seed(kHost + "/1");
-  hand.seed(kHost + "/2");
   hand.learn_robots();
-  hand.referee->state_set(0, HostId{1}, resting_until(hand.now() + Seconds{60}));
-  hand.commit();
+  HostState state = hand.rest(kHost + "/1", Seconds{60});
   EXPECT_EQ(hand.broken(), Broken{});
-  hand.referee->state_set(0, HostId{1}, resting_until(hand.now() + Seconds{5}));
-  hand.commit();
+  state.rest_until -= Seconds{55};
+  hand.set_state(state);
   EXPECT_EQ(hand.broken(), Broken{4});
 }
 
-TEST(Referee, AllowsARestToBeTakenBackWhenTheTroubleIsOurs) {
+// Two rests; then trouble of our own takes the second one back, and more of it than it added.
+Broken taken_back(Millis too_much, Millis later) {
   Hand hand;
   hand.seed(kHost + "/1");
   hand.learn_robots();
-  hand.referee->state_set(0, HostId{1}, resting_until(hand.now() + Seconds{60}));
-  hand.commit();
-  hand.referee->state_set(0, HostId{1}, HostState{});
+  HostState first = hand.rest(kHost + "/1", Seconds{20});
+  hand.wait(Seconds{30});
+  hand.rest(kHost + "/1", Seconds{300});
+  hand.wait(later);
+  first.rest_until -= too_much;
+  hand.referee->state_set(0, HostId{1}, first);
   hand.referee->our_trouble();
   hand.commit();
-  EXPECT_EQ(hand.broken(), Broken{});
+  return hand.broken();
+}
+
+TEST(Referee, AllowsARestToBeTakenBackWhenTheTroubleIsOurs) {
+  EXPECT_EQ(taken_back(Millis{0}, Seconds{5}), Broken{});
+}
+
+TEST(Referee, SeesMoreTakenBackThanOurTroubleHadAdded) {
+  EXPECT_EQ(taken_back(Millis{1}, Seconds{5}), Broken{4});
+  EXPECT_EQ(taken_back(Millis{0}, Seconds{100}), Broken{4});  // it was long ago
+}
+
+TEST(Referee, SeesARestThatNobodyAskedFor) {
+  Hand hand;
+  hand.seed(kHost + "/1");
+  hand.learn_robots();
+  HostState state = hand.rest(kHost + "/1", Seconds{60});
+  state.rest_until += Seconds{1};
+  hand.set_state(state);
+  EXPECT_EQ(hand.broken(), Broken{5});
+}
+
+TEST(Referee, SeesIncidentsThatNeverHappened) {
+  Hand hand;
+  hand.seed(kHost + "/1");
+  hand.learn_robots();
+  HostState state = hand.rest(kHost + "/1", Seconds{60});
+  state.incidents = 2;
+  hand.set_state(state);
+  EXPECT_EQ(hand.broken(), Broken{5});
+}
+
+// Of a host with room for two, so many good answers after a rest, and then two requests at once.
+Broken two_at_once_after(int good_answers) {
+  Policy policy;
+  policy.pace.flights = 2;
+  policy.pace.gap = Millis{0};
+  Hand hand(policy);
+  for (const char* path : {"/1", "/2", "/3"}) hand.seed(kHost + path);
+  hand.learn_robots();
+  hand.rest(kHost + "/1", Seconds{60});
+  hand.wait(Seconds{61});
+  for (int i = 0; i < good_answers; ++i) hand.learn_robots();
+  hand.fly(kHost + "/2");
+  hand.fly(kHost + "/3");
+  return hand.broken();
+}
+
+TEST(Referee, SeesTwoProbesAtOnce) {
+  EXPECT_EQ(two_at_once_after(0), Broken{3});
+  EXPECT_EQ(two_at_once_after(1), Broken{});
+}
+
+// A host is given up after so many incidents, each so long after the one before.
+Broken given_up_after(int incidents, Millis apart) {
+  Hand hand;
+  hand.seed(kHost + "/1");
+  hand.learn_robots();
+  HostState state;
+  for (int i = 0; i < incidents; ++i) {
+    state = hand.rest(kHost + "/1", Seconds{1});
+    hand.wait(apart);
+    hand.learn_robots_again();
+  }
+  state.exhausted = true;
+  hand.set_state(state);
+  hand.referee->queue_dropped(0, HostId{1}, DropReason::HostExhausted, "twelve incidents", 1);
+  hand.commit();
+  return hand.broken();
+}
+
+TEST(Referee, SeesAHostGivenUpBeforeItsBudgetIsSpent) {
+  EXPECT_EQ(given_up_after(12, std::chrono::hours{3}), Broken{});
+  EXPECT_EQ(given_up_after(11, std::chrono::hours{3}), Broken{6});
+  EXPECT_EQ(given_up_after(12, std::chrono::hours{1}), Broken{6});
+}
+
+TEST(Referee, SeesTheQueueOfAHostDroppedThatWasNotGivenUp) {
+  Hand hand;
+  hand.seed(kHost + "/1");
+  hand.referee->queue_dropped(0, HostId{1}, DropReason::HostExhausted, "we do not like it", 1);
+  hand.commit();
+  EXPECT_EQ(hand.broken(), Broken{6});
 }
 
 TEST(Referee, SeesOneIncidentCountedTwice) {
@@ -322,6 +437,49 @@ TEST(Referee, SeesAPageTakenForTrouble) {
   EXPECT_EQ(judged(sim::a_page(Voice{}, "x"), Drop{DropReason::Walled, "walled"}), Broken{6});
 }
 
+TEST(Referee, SeesAVerdictThatTheAnswerDoesNotSupport) {
+  const Answer error = sim::broken_page(Voice{}, 500);
+  const Instant later = from_unix_ms(1'800'000'100'000);
+  EXPECT_EQ(judged(error, Retry{later, true, false, "waits"}), Broken{});
+  EXPECT_EQ(judged(error, Done{}), Broken{6});
+  EXPECT_EQ(judged(error, Drop{DropReason::AttemptsSpent, "spent"}), Broken{6});  // 1 of 5
+  EXPECT_EQ(judged(error, Drop{DropReason::Gone, "gone"}), Broken{6});
+  EXPECT_EQ(judged(sim::not_found(Voice{}), Done{}), Broken{6});
+  EXPECT_EQ(judged(sim::bare(Voice{}, 403), Drop{DropReason::Gone, "gone"}), Broken{6});
+}
+
+TEST(Referee, SeesARedirectThatLeadsNowhere) {
+  const Answer moved = sim::redirect(Voice{}, "/2");
+  EXPECT_EQ(judged(moved, Follow{kHost + "/2", kLongAgo}), Broken{1});  // its target is not there
+  EXPECT_EQ(judged(moved, Follow{kHost + "/3", kLongAgo}), (Broken{1, 6}));
+  EXPECT_EQ(judged(moved, Drop{DropReason::RedirectLimit, "too far"}), Broken{6});
+  EXPECT_EQ(judged(moved, Drop{DropReason::BadRedirect, "no URL"}), Broken{6});
+  EXPECT_EQ(judged(moved, Drop{DropReason::OutOfScope, "elsewhere"}), Broken{6});
+  const Answer loop = sim::redirect(Voice{}, "/1");
+  EXPECT_EQ(judged(loop, Drop{DropReason::RedirectLimit, "to itself"}), Broken{});
+}
+
+// A URL that is leased and never asked for.
+Broken decided_unasked(const Verdict& verdict, const std::string& robots = "") {
+  Hand hand;
+  hand.seed(kHost + "/1");
+  hand.learn_robots(robots);
+  const Lease page = hand.lease(kHost + "/1");
+  hand.commit();
+  hand.settle(hand.settlement(page, verdict));
+  return hand.broken();
+}
+
+TEST(Referee, SeesAVerdictWithoutAFetch) {
+  const Verdict barred = Drop{DropReason::BarredByRobots, "Disallow"};
+  EXPECT_EQ(decided_unasked(Retry{kLongAgo, false, false, "given back"}), Broken{});
+  EXPECT_EQ(decided_unasked(Retry{kLongAgo, true, false, "burnt"}), Broken{6});
+  EXPECT_EQ(decided_unasked(Done{}), Broken{1});
+  EXPECT_EQ(decided_unasked(Drop{DropReason::Gone, "gone"}), Broken{1});
+  EXPECT_EQ(decided_unasked(barred), Broken{7});
+  EXPECT_EQ(decided_unasked(barred, "User-agent: *\nDisallow: /1\n"), Broken{});
+}
+
 TEST(Referee, SeesAPageBeforeRobots) {
   Hand hand;
   hand.seed(kHost + "/1");
@@ -347,11 +505,7 @@ Broken broken_by_mirror(OutcomeClass cls, const Answer& answer, const Verdict& v
   Hand hand(policy);
   hand.seed(kHost + page);
   hand.learn_robots("User-agent: *\nDisallow: /no\n");
-  HostState state;
-  state.breaker = Breaker::Open;
-  state.rest_cls = cls;
-  state.rest_until = hand.now() + Seconds{600};
-  hand.referee->state_set(0, HostId{1}, state);
+  const HostState state = hand.rest(kHost + page, Seconds{600}, cls);
   Lease lease = hand.lease(kHost + page);
   Lease robots = lease;
   robots.id = LeaseId{1'000};
@@ -436,7 +590,7 @@ TEST(Referee, SeesAQueueDroppedWithoutAReason) {
   hand.seed(kHost + "/1");
   hand.referee->queue_dropped(0, HostId{1}, DropReason::HostExhausted, "", 1);
   hand.commit();
-  EXPECT_EQ(hand.broken(), Broken{8});
+  EXPECT_EQ(hand.broken(), (Broken{8, 6}));  // nor was it given up
 }
 
 TEST(Referee, SeesAReadyHostThatIsNotAsked) {
