@@ -29,6 +29,8 @@ Simulator::Simulator(SimulatorSetup setup)
     one.store_double = setup_.store_double;
     one.fetcher_double = setup_.fetcher_double;
     one.clock_double = setup_.clock_double;
+    one.door_double = setup_.door_double;
+    one.recovery_double = setup_.recovery_double;
     const Surroundings around{*disk_, world_, referee_, log_, figures_, truth_, machine_};
     processes_.push_back(std::make_unique<Process>(std::move(one), around));
     start_process(static_cast<std::size_t>(i));

@@ -26,6 +26,8 @@ struct SimulatorSetup {
   std::function<std::unique_ptr<Store>(Store&)> store_double;
   std::function<std::unique_ptr<Fetcher>(Fetcher&)> fetcher_double;
   std::function<Instant(Instant)> clock_double;
+  std::function<std::unique_ptr<Store>(Store&)> door_double;
+  std::shared_ptr<const Policy> recovery_double;
 };
 
 class Simulator {
