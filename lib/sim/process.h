@@ -71,6 +71,7 @@ class Process {
   Result<void> stop();
 
   Dispatcher& dispatcher() { return *dispatcher_; }
+  const Dispatcher& dispatcher() const { return *dispatcher_; }
   WatchedStore& store() { return watched_; }
   const Clock& clock() const { return *clock_; }
   // How far the daemon's clock is behind true time.

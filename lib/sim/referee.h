@@ -17,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "frontier/explain.h"
 #include "frontier/inspect.h"
 #include "sim/answer.h"
 #include "sim/host_books.h"
@@ -36,6 +37,12 @@ struct FairnessFigures {
   std::uint64_t bins[kBins] = {};
   Millis longest{0};
   std::string longest_host;
+};
+
+// What the daemon would tell a person who asks now.
+struct ExplainView {
+  FrontierNow frontier;
+  std::function<HostNow(const HostEntry&)> host_now;
 };
 
 class Referee {
@@ -76,8 +83,10 @@ class Referee {
   void held() { held_until_ = truth_.now(); }
   // `lag` is how far the daemon's clock is behind true time.
   void look_around(Millis lag);
-  // The store's own count against ours; `everything`: URL by URL.
+  // The store's own count against ours, and URL by URL: all of them, or the next of `parts` parts,
+  // of which a few are explained as well.
   void compare(Store& store, Inspector& inspector, bool everything);
+  void compare_part(Store& store, Inspector& inspector, std::size_t parts, const ExplainView& view);
   void breach(int promise, std::string what);
 
   const std::vector<Breach>& breaches() const { return breaches_; }
@@ -174,9 +183,12 @@ class Referee {
   void take_trouble(Batch& batch, HostBook& host, const Settlement& settlement,
                     const Flight* flight);
   void take_state(Batch& batch, HostBook& host, const HostState& state);
-  // referee.cpp
+  // referee_compare.cpp
+  void compare_tally(Store& store);
+  void compare_count();
   void compare_url(const UrlRecord& record);
-  void explain(Inspector& inspector, const UrlRecord& record);
+  void explain(Inspector& inspector, const UrlRecord& record, const ExplainView& view);
+  void explain_its_host(Inspector& inspector, const HostRecord& host, const ExplainView& view);
 
   std::shared_ptr<const Policy> policy_;
   const Clock& truth_;
@@ -187,7 +199,8 @@ class Referee {
   std::map<int, std::size_t> flying_;  // by daemon
   std::map<int, Batch> batches_;       // by daemon
   Instant held_until_ = kLongAgo;
-  UrlId sampled_ = UrlId::None;  // how far the samples have come
+  UrlId compared_ = UrlId::None;  // how far the comparison has come ...
+  std::size_t seen_ = 0;          // ... and how many URLs it has met since it began
   std::vector<Breach> breaches_;
   std::uint64_t breach_count_ = 0;
   std::map<int, int> kept_;  // by promise

@@ -71,6 +71,7 @@ class Simulator {
   template <class Call>
   bool survive(Process& process, Call call);
   void look_around();
+  ExplainView explain_view(const Process& process);
   bool at_rest();
 
   SimulatorSetup setup_;
