@@ -60,6 +60,8 @@ struct HostBook {
   TroubleBook trouble;          // as told
   TroubleBook trouble_durable;  // the same, as made durable
   Millis crawl_delay{0};
+  Millis quota_gap{0};             // window / limit, as the origin published it and ...
+  Instant quota_heard = kLongAgo;  // (true) ... the daemon has it on record
   RobotsBook robots;
   std::set<std::pair<Instant, std::uint64_t>> due;  // (frontier) queued URLs by their time
 

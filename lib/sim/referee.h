@@ -109,6 +109,7 @@ class Referee {
     Instant ended = kLongAgo;
     Answer answer;                // without its page, but with the robots.txt
     std::string location;         // where it sent us
+    Millis quota_gap{0};          // the pace of a quota that it published
     bool speaks_of_wait = false;  // in a field that could ask for one
   };
   // A page's settlement, and what came over the wire for it: weighed when it is durable.
@@ -145,6 +146,7 @@ class Referee {
 
   // referee_wire.cpp
   void check_pace(HostBook& host, const Lease& lease);
+  void check_quota(const HostBook& host, const Lease& lease);
   void check_rests(HostBook& host, const Lease& lease);
   void check_page(HostBook& host, const Lease& lease);
   void check_mirror(const Lease& lease);

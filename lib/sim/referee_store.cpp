@@ -78,6 +78,12 @@ void Referee::settled(int daemon, const Settlement& settlement) {
           [&host, until = *until] { host.asked_until = std::max(host.asked_until, until); });
     }
   }
+  if (flight != nullptr && flight->quota_gap > Millis{0} && settlement.host) {
+    batch.when_durable.push_back([&host, gap = flight->quota_gap, heard = flight->ended] {
+      host.quota_gap = gap;
+      host.quota_heard = heard;
+    });
+  }
   take_trouble(batch, host, settlement, flight);
   if (settlement.robots) take_robots(batch, settlement, flight, host);
   if (known != flights_.end()) flights_.erase(known);
@@ -238,6 +244,7 @@ void Referee::state_set(int daemon, HostId id, const HostState& state) {
   check_escalation(*host, state, false);
   check_give_up(*host, state, nullptr);
   host->trouble.at = state.incident_at;
+  if (state.quota_gap == Millis{0}) host->quota_gap = Millis{0};  // what was before it was heard
   take_state(batch, *host, state);
 }
 

@@ -120,6 +120,11 @@ TEST(Mutants, TwoProbesAtOnceAreCaught) {
                         {.hosts = 100, .arrange = kSeveralAtOnce, .words = "beside the probe"}));
 }
 
+TEST(Mutants, APublishedQuotaIgnoredIsCaught) {
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.gap_max = Millis{1}; }),
+                        {.words = "its published quota allows"}));
+}
+
 // --- 4: only-extend
 
 // A page that comes home well ends the rest of its host.
