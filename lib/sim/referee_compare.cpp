@@ -8,7 +8,8 @@ namespace frontierd::sim {
 namespace {
 
 constexpr std::size_t kPage = 1'000;
-constexpr std::size_t kExplained = 3;  // of each part
+constexpr std::size_t kSmallPage = 16;  // what stays in the processor's cache is cheap to look at
+constexpr std::size_t kExplained = 3;   // of each part
 constexpr std::size_t kAttempts = 20;
 constexpr std::size_t kIncidents = 10;
 
@@ -49,14 +50,18 @@ void Referee::compare(Store& store, Inspector& inspector, bool everything) {
 void Referee::compare_part(Store& store, Inspector& inspector, std::size_t parts,
                            const ExplainView& view) {
   compare_tally(store);
-  const std::size_t share = ledger_.size() / std::max<std::size_t>(parts, 1) + 1;
-  const auto page = inspector.urls(std::nullopt, compared_, share);
-  if (!page) return;
-  for (std::size_t i = 0; i < page->size(); ++i) {
-    compare_url((*page)[i]);
-    if (i < kExplained) explain(inspector, (*page)[i], view);
+  std::size_t left = ledger_.size() / std::max<std::size_t>(parts, 1) + 1;
+  std::size_t explained = 0;
+  while (left > 0) {
+    const auto page = inspector.urls(std::nullopt, compared_, std::min(left, kSmallPage));
+    if (!page) return;
+    if (page->empty()) return compare_count();
+    left -= page->size();
+    for (const UrlRecord& record : *page) {
+      compare_url(record);
+      if (++explained <= kExplained) explain(inspector, record, view);
+    }
   }
-  if (page->size() < share) compare_count();
 }
 
 // At the end of all records: were any missing?
