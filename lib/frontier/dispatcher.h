@@ -86,6 +86,7 @@ class Dispatcher {
   // weigh.cpp: what landed
   Result<void> settle_landings(Instant now);
   Result<Settlement> weigh(Landing& landing, Instant now);
+  Result<void> write_learned_elsewhere(std::vector<Settlement>& earlier);
   void wait_a_turn(HostSlot& slot, const Pace& at_start, Instant started, Instant now);
   Result<void> weigh_page(const Landing& landing, const HostSlot& slot, const HostChange& change,
                           Settlement& settlement, Instant now);
@@ -178,8 +179,10 @@ class Dispatcher {
   std::vector<Lease> ready_to_start_;
   std::vector<Candidate> followed_;  // redirect targets of this tick
   std::vector<HostId> given_back_;   // hosts charged for what was our trouble, in this tick
-  std::vector<HostId> calling_;      // hosts at rest whose mirror is to be told
-  std::vector<Landing> unflown_;     // leases that end without a flight: the name did not resolve
+  // ... and hosts that were learnt from flights to other hosts, not yet written.
+  std::vector<std::pair<HostId, HostState>> learned_elsewhere_;
+  std::vector<HostId> calling_;   // hosts at rest whose mirror is to be told
+  std::vector<Landing> unflown_;  // leases that end without a flight: the name did not resolve
   std::size_t flights_ = 0;
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before
   Instant recovered_at_ = kLongAgo;    // an earlier process may have asked any host until then

@@ -90,7 +90,7 @@ Result<void> Dispatcher::learn_robots_of(HostSlot& owner, Landing& landing,
     if (owner.entry.id == settlement.lease.host) {
       settlement.host = owner.entry.state;
     } else {
-      TRY(store_.set_host_state(owner.entry.id, owner.entry.state));
+      learned_elsewhere_.emplace_back(owner.entry.id, owner.entry.state);
     }
   }
   settlement.robots = std::move(record);

@@ -1,5 +1,6 @@
 // What landed: the half of the dispatcher that turns reports into settlements.
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -73,6 +74,7 @@ Result<void> Dispatcher::settle_landings(Instant now) {
   settlements.reserve(landings.size());
   for (Landing& landing : landings) {
     TRY_ASSIGN(auto settlement, weigh(landing, now));
+    TRY(write_learned_elsewhere(settlements));
     settlements.push_back(std::move(settlement));
   }
   take_back_charges(settlements);
@@ -90,6 +92,22 @@ Result<void> Dispatcher::settle_landings(Instant now) {
   std::vector<Candidate> followed;
   followed.swap(followed_);
   if (!followed.empty()) TRY(admit(followed, now));
+  return {};
+}
+
+// A host learnt from a flight to another one. Where a landing of its own in this very batch is yet
+// to be written, it goes in there: written before, it would be undone by it.
+Result<void> Dispatcher::write_learned_elsewhere(std::vector<Settlement>& earlier) {
+  for (const auto& [host, state] : std::exchange(learned_elsewhere_, {})) {
+    const auto own = std::find_if(earlier.rbegin(), earlier.rend(), [host = host](const auto& one) {
+      return one.host && one.lease.host == host;
+    });
+    if (own == earlier.rend()) {
+      TRY(store_.set_host_state(host, state));
+    } else {
+      own->host = state;
+    }
+  }
   return {};
 }
 

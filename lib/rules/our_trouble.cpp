@@ -14,8 +14,12 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
     paused_until_ = std::min(paused_until_, now);
     return false;
   }
-  // A host that says how long to stay away has answered: that wait is its own, and kept.
+  // A host that says how long to stay away has answered: that wait is its own, and kept, also where
+  // another flight of the same trouble charged it before.
   const bool asks = outcome.wait && outcome.wait->length > Millis{0};
+  if (asks) {
+    std::erase_if(recent_, [&](const Charged& entry) { return entry.host == charged.host; });
+  }
   const bool could_be_us = !asks && (outcome.cls == OutcomeClass::Unreachable ||
                                      outcome.cls == OutcomeClass::Overloaded ||
                                      outcome.cls == OutcomeClass::UpstreamFailed);

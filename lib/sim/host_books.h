@@ -25,9 +25,24 @@ struct RobotsBook {
   bool has_copy = false;
   std::string copy;
   Robots rules;
-  Instant asked_at = kLongAgo;  // (true) when that answer came
-  Millis lag{0};                // how far the daemon's clock was behind true time then
-  Instant again_at = kLongAgo;  // (frontier) when it is to be asked for again
+  Instant asked_at = kLongAgo;    // (true) when that answer came
+  Millis lag{0};                  // how far the daemon's clock was behind true time then
+  Instant again_at = kLongAgo;    // (frontier) when it is to be asked for again
+  Instant silent_since = kNever;  // (true) no usable answer since then; kNever: it answers
+};
+
+// The row of incidents that a host is in, by the referee's own count.
+struct TroubleBook {
+  int incidents = 0;
+  int walls = 0;                   // of these, what the origin meant as a wall
+  Instant since = kLongAgo;        // (frontier) of the first
+  Instant at = kLongAgo;           // (frontier) of the last
+  Instant told_at = kLongAgo;      // (true) of the last
+  Instant rest_before = kLongAgo;  // (frontier) the rest as it was before the last
+  Instant rest_until = kLongAgo;   // (frontier)
+  int good_to_go = 0;              // good answers after which the row must be forgotten
+  bool answered = true;            // well, since the last
+  bool exhausted = false;          // given up
 };
 
 struct HostBook {
@@ -43,10 +58,11 @@ struct HostBook {
   Instant rest_until = kLongAgo;   // (frontier) as made durable
   OutcomeClass rest_cls = OutcomeClass::Fetched;  // what for, as made durable
   bool exhausted = false;
-  Instant incident_at = kLongAgo;       // (frontier) of the last incident told
-  Instant incident_durable = kLongAgo;  // (frontier) the same, as made durable
-  Instant lowered_from = kLongAgo;      // a rest was taken back in this batch: it was this long
+  TroubleBook trouble;          // as told
+  TroubleBook trouble_durable;  // the same, as made durable
   Millis crawl_delay{0};
+  Millis quota_gap{0};             // window / limit, as the origin published it and ...
+  Instant quota_heard = kLongAgo;  // (true) ... the daemon has it on record
   RobotsBook robots;
   std::set<std::pair<Instant, std::uint64_t>> due;  // (frontier) queued URLs by their time
 

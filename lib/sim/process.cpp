@@ -62,13 +62,17 @@ Result<void> Process::open() {
                                        around_.truth, *clock_, around_.figures.wire);
   fetcher_double_ = setup_.fetcher_double ? setup_.fetcher_double(*wire_) : nullptr;
   journal_ = std::make_unique<Voice>(around_, *clock_);
-  dispatcher_ = std::make_unique<Dispatcher>(watched_, fetcher_double_ ? *fetcher_double_ : *wire_,
-                                             *journal_, setup_.policy, signatures_,
-                                             Rng(setup_.seed * 1'000'003 + ++lives_));
+  door_double_ = setup_.door_double ? setup_.door_double(watched_) : nullptr;
+  Store& door = door_double_ ? *door_double_ : static_cast<Store&>(watched_);
+  dispatcher_ =
+      std::make_unique<Dispatcher>(door, fetcher_double_ ? *fetcher_double_ : *wire_, *journal_,
+                                   setup_.recovery_double ? setup_.recovery_double : setup_.policy,
+                                   signatures_, Rng(setup_.seed * 1'000'003 + ++lives_));
   TRY(watched_.set_note(anchor_name, plain_clock_->anchor()));
   TRY(watched_.set_note(clean_name, "no"));
   TRY(dispatcher_->recover(clock_->now(), clean && *clean != "yes"));
   anchored_ahead_ = around_.machine.wall_ahead();
+  if (setup_.recovery_double) dispatcher_->set_policy(setup_.policy, signatures_, clock_->now());
   next_ = last_tick_ = around_.truth.now();
   asleep_until_ = anchor_due_ = kLongAgo;
   return {};

@@ -26,6 +26,9 @@ struct ProcessSetup {
   std::function<std::unique_ptr<Store>(Store&)> store_double;
   std::function<std::unique_ptr<Fetcher>(Fetcher&)> fetcher_double;
   std::function<Instant(Instant)> clock_double;
+  // The same above the watchman: what it writes is what the dispatcher seems to have decided.
+  std::function<std::unique_ptr<Store>(Store&)> door_double;
+  std::shared_ptr<const Policy> recovery_double;  // the policy while it recovers, and no longer
 };
 
 // Where a process stands: shared by all of them.
@@ -70,6 +73,7 @@ class Process {
   Result<void> stop();
 
   Dispatcher& dispatcher() { return *dispatcher_; }
+  const Dispatcher& dispatcher() const { return *dispatcher_; }
   WatchedStore& store() { return watched_; }
   const Clock& clock() const { return *clock_; }
   // How far the daemon's clock is behind true time.
@@ -87,6 +91,7 @@ class Process {
   Surroundings around_;
   std::unique_ptr<Store> double_;  // beneath the watchman
   WatchedStore watched_;
+  std::unique_ptr<Store> door_double_;  // above the watchman
   std::unique_ptr<DaemonClock> plain_clock_;
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<VirtualFetcher> wire_;

@@ -8,6 +8,7 @@
 // forgotten with it, at the cost of one repeated request per flight. Single-threaded.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "frontier/explain.h"
 #include "frontier/inspect.h"
 #include "sim/answer.h"
 #include "sim/host_books.h"
@@ -35,6 +37,12 @@ struct FairnessFigures {
   std::uint64_t bins[kBins] = {};
   Millis longest{0};
   std::string longest_host;
+};
+
+// What the daemon would tell a person who asks now.
+struct ExplainView {
+  FrontierNow frontier;
+  std::function<HostNow(const HostEntry&)> host_now;
 };
 
 class Referee {
@@ -78,8 +86,10 @@ class Referee {
   void held() { held_until_ = truth_.now(); }
   // `lag` is how far the daemon's clock is behind true time.
   void look_around(Millis lag);
-  // The store's own count against ours; `everything`: URL by URL.
+  // The store's own count against ours, and URL by URL: all of them, or the next of `parts` parts,
+  // of which a few are explained as well.
   void compare(Store& store, Inspector& inspector, bool everything);
+  void compare_part(Store& store, Inspector& inspector, std::size_t parts, const ExplainView& view);
   void breach(int promise, std::string what);
 
   const std::vector<Breach>& breaches() const { return breaches_; }
@@ -101,7 +111,25 @@ class Referee {
     Instant started = kLongAgo;
     Instant ended = kLongAgo;
     Millis lag{0};  // how far the daemon's clock was behind when it started
-    Answer answer;  // without its page, but with the robots.txt
+    Answer answer;                // without its page, but with the robots.txt
+    std::string location;         // where it sent us
+    Millis quota_gap{0};          // the pace of a quota that it published
+    bool speaks_of_wait = false;  // in a field that could ask for one
+  };
+  // A page's settlement, and what came over the wire for it: weighed when it is durable.
+  struct Judged {
+    std::uint64_t url = 0;
+    std::string text;
+    Verdict verdict;
+    bool landed = false;    // there was a request, and it is back
+    bool mirrored = false;  // of another host in its stead
+    Meaning meaning;
+    std::string location;
+  };
+  struct Followed {  // the target of a redirect, which must be admitted with it
+    std::uint64_t url = 0;
+    int redirects = 0;
+    std::string text;
   };
   struct Group {
     int flights = 0;
@@ -114,6 +142,7 @@ class Referee {
   struct Batch {  // what one daemon has not committed yet
     std::vector<std::function<void()>> when_durable;
     std::vector<Dropped> drops;
+    std::vector<Followed> followed;
     std::vector<std::string> lowered;  // rests that were taken back, in words
     bool our_trouble = false;          // ... and why they may be
     bool operator_changed = false;
@@ -121,6 +150,7 @@ class Referee {
 
   // referee_wire.cpp
   void check_pace(HostBook& host, const Lease& lease);
+  void check_quota(const HostBook& host, const Lease& lease);
   void check_rests(HostBook& host, const Lease& lease);
   void check_page(HostBook& host, const Lease& lease);
   void check_mirror(const Lease& lease);
@@ -129,11 +159,10 @@ class Referee {
   void take_down(Flight& flight);
   std::optional<Instant> asked_until(const Flight& flight) const;
   // referee_store.cpp
-  void check_settlement(const Settlement& settlement, const Flight* flight, HostBook& host);
+  void check_settlement(const Settlement& settlement, const Flight* flight);
   void check_blame(const Settlement& settlement, const Flight& flight);
   void check_words(const Settlement& settlement);
-  void apply(std::uint64_t url, const Verdict& verdict);
-  void take_state(Batch& batch, HostBook& host, const HostState& state, bool by_landing);
+  void apply(const Judged& judged);
   void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
                    HostBook& asked);
   RobotsBook robots_after(const RobotsBook& before, const Settlement& settlement,
@@ -142,9 +171,30 @@ class Referee {
   void give_up(UrlBook& url);
   std::size_t give_up_stored(HostBook& host, Inspector& inspector);
   void resync(Inspector& inspector);
-  // referee.cpp
+  // referee_verdict.cpp
+  Judged judged(const Settlement& settlement, const Flight* flight) const;
+  void expect_target(Batch& batch, const Settlement& settlement);
+  int hops_to(Batch& batch, const Candidate& candidate);
+  void check_verdict(const Judged& judged, const UrlBook& url);
+  void check_unfetched(const Judged& judged, const UrlBook& url);
+  bool is_founded(const Judged& judged, const UrlBook& url) const;
+  bool is_drop_founded(const Judged& judged, const UrlBook& url, DropReason because) const;
+  // referee_trouble.cpp
+  void check_probe(const HostBook& host, const Lease& lease);
+  void take_incident(HostBook& host, const Settlement& settlement, const Flight* flight);
+  void take_good_news(HostBook& host, const Settlement& settlement, const Flight* flight);
+  void check_escalation(HostBook& host, const HostState& state, bool may_rest);
+  void check_give_up(const HostBook& host, const HostState& state, const Flight* flight);
+  void check_lowered(Batch& batch, HostBook& host, const HostState& state, bool by_landing);
+  void take_trouble(Batch& batch, HostBook& host, const Settlement& settlement,
+                    const Flight* flight);
+  void take_state(Batch& batch, HostBook& host, const HostState& state);
+  // referee_compare.cpp
+  void compare_tally(Store& store);
+  void compare_count();
   void compare_url(const UrlRecord& record);
-  void explain(Inspector& inspector, const UrlRecord& record);
+  void explain(Inspector& inspector, const UrlRecord& record, const ExplainView& view);
+  void explain_its_host(Inspector& inspector, const HostRecord& host, const ExplainView& view);
 
   std::shared_ptr<const Policy> policy_;
   const Clock& truth_;
@@ -155,13 +205,19 @@ class Referee {
   std::map<int, std::size_t> flying_;  // by daemon
   std::map<int, Batch> batches_;       // by daemon
   Instant held_until_ = kLongAgo;
-  Millis stepped_back_{0};       // the daemon's clock, at most
-  UrlId sampled_ = UrlId::None;  // how far the samples have come
+  Millis stepped_back_{0};        // the daemon's clock, at most
+  UrlId compared_ = UrlId::None;  // how far the comparison has come ...
+  std::size_t seen_ = 0;          // ... and how many URLs it has met since it began
   std::vector<Breach> breaches_;
   std::uint64_t breach_count_ = 0;
   std::map<int, int> kept_;  // by promise
   FairnessFigures fairness_;
 };
+
+// So many good answers in a row end a row of incidents, whatever it was for.
+inline int good_answers_to_close(const Policy& policy) {
+  return 1 + std::max(policy.pace.resume_steps, 0);
+}
 
 std::string_view promise_in_words(int promise);
 

@@ -37,10 +37,11 @@ void Referee::admitted(int daemon, std::span<const Candidate> candidates,
     }
     const std::uint64_t url = stable_hash(candidates[i].url);
     const bool fresh = admissions[i].fresh;
-    batch.when_durable.push_back([this, url, &host, fresh,
+    const int redirects = hops_to(batch, candidates[i]);
+    batch.when_durable.push_back([this, url, &host, fresh, redirects,
                                   due = std::max(candidates[i].not_before, now),
                                   text = candidates[i].url] {
-      const bool ours = ledger_.admit(url, host, due);
+      const bool ours = ledger_.admit(url, host, due, redirects);
       if (ours != fresh) breach(1, text + (ours ? " is unknown to us" : " was known to us"));
     });
   }
@@ -66,10 +67,10 @@ void Referee::settled(int daemon, const Settlement& settlement) {
   HostBook& host = hosts_.at(settlement.lease.host_key);
   const auto known = flights_.find(raw(settlement.lease.id));
   const Flight* flight = known == flights_.end() ? nullptr : &known->second;
-  check_settlement(settlement, flight, host);
+  check_settlement(settlement, flight);
   if (settlement.lease.purpose == Purpose::Page) {
-    batch.when_durable.push_back([this, url = stable_hash(queued_url(settlement.lease)),
-                                  verdict = settlement.verdict] { apply(url, verdict); });
+    expect_target(batch, settlement);
+    batch.when_durable.push_back([this, known = judged(settlement, flight)] { apply(known); });
   }
   if (flight != nullptr) {
     if (const auto until = asked_until(*flight)) {
@@ -77,12 +78,18 @@ void Referee::settled(int daemon, const Settlement& settlement) {
           [&host, until = *until] { host.asked_until = std::max(host.asked_until, until); });
     }
   }
-  if (settlement.host) take_state(batch, host, *settlement.host, true);
+  if (flight != nullptr && flight->quota_gap > Millis{0} && settlement.host) {
+    batch.when_durable.push_back([&host, gap = flight->quota_gap, heard = flight->ended] {
+      host.quota_gap = gap;
+      host.quota_heard = heard;
+    });
+  }
+  take_trouble(batch, host, settlement, flight);
   if (settlement.robots) take_robots(batch, settlement, flight, host);
   if (known != flights_.end()) flights_.erase(known);
 }
 
-void Referee::check_settlement(const Settlement& settlement, const Flight* flight, HostBook& host) {
+void Referee::check_settlement(const Settlement& settlement, const Flight* flight) {
   check_words(settlement);
   if (flight != nullptr) {
     if (!flight->landed) breach(2, settlement.lease.url + " is settled while it flies");
@@ -92,12 +99,6 @@ void Referee::check_settlement(const Settlement& settlement, const Flight* fligh
     breach(10, settlement.lease.url + " has burnt " + std::to_string(settlement.lease.attempts) +
                    " attempts");
   }
-  if (!settlement.incident) return;
-  if (settlement.lease.leased_at <= host.incident_at) {
-    breach(5, settlement.lease.url + " left before the incident of " + host.key +
-                  " was known and is counted as another one");
-  }
-  host.incident_at = settlement.incident->at;
 }
 
 // Does the URL pay for what its host did?
@@ -137,33 +138,18 @@ void Referee::check_words(const Settlement& settlement) {
   if (settlement.outcome.evidence.size() > kEvidenceMax) breach(10, url + ": too much evidence");
 }
 
-void Referee::apply(std::uint64_t key, const Verdict& verdict) {
-  UrlBook* url = ledger_.find(key);
+void Referee::apply(const Judged& judged) {
+  UrlBook* url = ledger_.find(judged.url);
   if (url == nullptr) return breach(1, "a URL is settled that was never acknowledged");
   if (url->state != UrlState::Leased) return breach(2, "a URL is settled that is not leased");
-  if (const auto* retry = std::get_if<Retry>(&verdict)) {
+  check_verdict(judged, *url);
+  if (const auto* retry = std::get_if<Retry>(&judged.verdict)) {
     url->attempts += retry->burns_attempt ? 1 : 0;
     return ledger_.requeue(*url, retry->not_before);
   }
-  if (std::holds_alternative<Drop>(verdict)) return ledger_.drop(*url);
-  const auto* done = std::get_if<Done>(&verdict);
+  if (std::holds_alternative<Drop>(judged.verdict)) return ledger_.drop(*url);
+  const auto* done = std::get_if<Done>(&judged.verdict);
   ledger_.finish(*url, done != nullptr ? done->revisit_at : std::nullopt);
-}
-
-// Good news, an old flight, a robots.txt: nothing of ours may shorten a rest.
-void Referee::take_state(Batch& batch, HostBook& host, const HostState& state, bool by_landing) {
-  if (state.rest_until < host.rest_until) {
-    batch.lowered.push_back("the rest of " + host.key + " is shortened by " +
-                            to_words(host.rest_until - state.rest_until));
-  }
-  if (!by_landing) host.incident_at = state.incident_at;
-  batch.when_durable.push_back([&host, until = state.rest_until, cls = state.rest_cls,
-                                spent = state.exhausted, at = state.incident_at] {
-    host.rest_until = until;
-    host.rest_cls = cls;
-    host.exhausted = spent;
-    host.incident_durable = at;
-  });
 }
 
 void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
@@ -204,9 +190,11 @@ RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& set
     const bool allowed_late = policy_->robots.allow_after_unreachable &&
                               settlement.robots->state == RobotsState::AllowAll;
     book.shut = !book.has_copy && !allowed_late;
+    book.silent_since = std::min(book.silent_since, book.asked_at);
     return book;
   }
   book.shut = false;
+  book.silent_since = kNever;
   if (status == 304) return book;
   book.has_copy = file;
   book.rules = file ? Robots::parse_for(flight->answer.body, policy_->robots.agent) : Robots();
@@ -237,6 +225,10 @@ void Referee::queue_dropped(int daemon, HostId id, DropReason because, const std
     breach(8, host->key + ": its queue is dropped as " + std::string(to_string(because)) +
                   " without a reason");
   }
+  if (!host->trouble.exhausted) {
+    breach(6, host->key + ": its queue is dropped as " + std::string(to_string(because)) +
+                  ", and it was never given up");
+  }
   for (Dropped& drop : batches_[daemon].drops) {
     if (drop.host != host) continue;
     drop.count += count;
@@ -246,12 +238,23 @@ void Referee::queue_dropped(int daemon, HostId id, DropReason because, const std
 }
 
 void Referee::state_set(int daemon, HostId id, const HostState& state) {
-  if (HostBook* host = hosts_.find(id)) take_state(batches_[daemon], *host, state, false);
+  HostBook* host = hosts_.find(id);
+  if (host == nullptr) return;
+  Batch& batch = batches_[daemon];
+  check_lowered(batch, *host, state, false);
+  check_escalation(*host, state, false);
+  check_give_up(*host, state, nullptr);
+  host->trouble.at = state.incident_at;
+  if (state.quota_gap == Millis{0}) host->quota_gap = Millis{0};  // what was before it was heard
+  take_state(batch, *host, state);
 }
 
 void Referee::wishes_set(int daemon, HostId id, const HostWishes& wishes) {
   HostBook* host = hosts_.find(id);
   if (host == nullptr) return;
+  // The dispatcher reads the host anew: a step of recovery that was not stored is made again.
+  if (host->trouble.incidents > 0)
+    host->trouble.good_to_go = good_answers_to_close(*policy_) + host->flights;
   batches_[daemon].when_durable.push_back([host, wishes] { host->wishes = wishes; });
 }
 
@@ -270,6 +273,9 @@ void Referee::committed(int daemon, Inspector& inspector) {
   if (!batch.our_trouble) {
     for (std::string& what : batch.lowered) breach(4, std::move(what));
   }
+  for (const Followed& target : batch.followed) {
+    breach(1, target.text + ", where a redirect led, is not admitted with it");
+  }
   for (const auto& apply_one : batch.when_durable) apply_one();
   if (!batch.drops.empty()) resolve_drops(batch, inspector);
   if (batch.operator_changed) resync(inspector);
@@ -278,7 +284,7 @@ void Referee::committed(int daemon, Inspector& inspector) {
 
 void Referee::abandoned(int daemon) {
   batches_.erase(daemon);
-  for (HostBook* host : hosts_.all()) host->incident_at = host->incident_durable;
+  for (HostBook* host : hosts_.all()) host->trouble = host->trouble_durable;
 }
 
 // A host was given up. Which of its URLs are dropped only the store knows: exactly so many.

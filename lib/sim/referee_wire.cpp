@@ -19,6 +19,25 @@ std::string ms(Millis length) {
   return to_words(length) + " (" + std::to_string(length.count()) + " ms)";
 }
 
+bool is_about_waits(std::string_view field) {
+  return iequals(field, "retry-after") || ifind(field, "ratelimit") != std::string_view::npos ||
+         ifind(field, "rate-limit") != std::string_view::npos;
+}
+
+std::int64_t parameter(std::string_view text, std::string_view name) {
+  const std::size_t at = text.find(name);
+  if (at == std::string_view::npos) return 0;
+  text.remove_prefix(at + name.size());
+  return parse_int<std::int64_t>(text.substr(0, text.find(';'))).value_or(0);
+}
+
+// "client";q=30;w=60: as the simulated origins say it, read without the parser on trial.
+Millis gap_of_quota(std::string_view policy) {
+  const std::int64_t limit = parameter(policy, ";q=");
+  const std::int64_t window = parameter(policy, ";w=");
+  return limit > 0 ? Millis{Seconds{window}} / limit : Millis{0};
+}
+
 }  // namespace
 
 void Referee::started(int daemon, const Lease& lease, const std::string& address) {
@@ -31,6 +50,8 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
   flight.started = truth_.now();
   flight.lag = truth_.now() - lease.leased_at;
   check_pace(host, lease);
+  check_quota(host, lease);
+  check_probe(host, lease);
   check_rests(host, lease);
   check_group(flight, address);
   if (lease.purpose == Purpose::Page) {
@@ -70,6 +91,18 @@ void Referee::check_pace(HostBook& host, const Lease& lease) {
     breach(3, lease.url + " comes " + ms(truth_.now() - before) + " after the last request to " +
                   host.key + ", the gap is " + ms(gap));
   }
+}
+
+// A published quota that is on record spaces the starts until it is tested again. A tenth may be
+// made up for what we ourselves were late.
+void Referee::check_quota(const HostBook& host, const Lease& lease) {
+  if (host.quota_gap == Millis{0} || host.last_start == kLongAgo) return;
+  if (truth_.now() - host.quota_heard >= policy_->pace.quota_relearn) return;
+  const Millis gap = std::min(host.quota_gap, policy_->pace.gap_max) * 9 / 10;
+  if (truth_.now() >= host.last_start + gap) return;
+  breach(3, lease.url + " starts " + ms(truth_.now() - host.last_start) +
+                " after the last request to " + host.key + ", its published quota allows one in " +
+                ms(host.quota_gap));
 }
 
 void Referee::check_rests(HostBook& host, const Lease& lease) {
@@ -203,6 +236,11 @@ void Referee::landed(int, LeaseId lease, const Answer& answer, Instant ended) {
   flight.answer.status = answer.status;
   flight.answer.transport = answer.transport;
   flight.answer.meaning = answer.meaning;
+  for (const Header& field : answer.headers) {
+    if (iequals(field.name, "location")) flight.location = field.value;
+    if (iequals(field.name, "ratelimit-policy")) flight.quota_gap = gap_of_quota(field.value);
+    if (is_about_waits(field.name)) flight.speaks_of_wait = true;
+  }
   if (flight.purpose == Purpose::Robots) flight.answer.body = answer.body;
   take_down(flight);
 }

@@ -8,8 +8,8 @@ namespace frontierd::sim {
 namespace {
 
 constexpr Millis kLookEvery = std::chrono::minutes{10};
-constexpr std::uint64_t kRoundsPerCompare = 6;        // once an hour
-constexpr std::uint64_t kRoundsPerRecount = 5 * 144;  // every five days
+constexpr std::uint64_t kRoundsPerCompare = 6;  // once an hour
+constexpr std::size_t kParts = 22;              // of all URLs: each is compared within a day
 
 }  // namespace
 
@@ -29,6 +29,8 @@ Simulator::Simulator(SimulatorSetup setup)
     one.store_double = setup_.store_double;
     one.fetcher_double = setup_.fetcher_double;
     one.clock_double = setup_.clock_double;
+    one.door_double = setup_.door_double;
+    one.recovery_double = setup_.recovery_double;
     const Surroundings around{*disk_, world_, referee_, log_, figures_, truth_, machine_};
     processes_.push_back(std::make_unique<Process>(std::move(one), around));
     start_process(static_cast<std::size_t>(i));
@@ -187,8 +189,24 @@ void Simulator::look_around() {
   }
   ++rounds_;
   if (rounds_ % kRoundsPerCompare == 0) {
-    referee_.compare(disk_->store(), disk_->inspector(), rounds_ % kRoundsPerRecount == 0);
+    referee_.compare_part(disk_->store(), disk_->inspector(), kParts, explain_view(process));
   }
+}
+
+// What the daemon would say of a host to a person who asks now.
+ExplainView Simulator::explain_view(const Process& process) {
+  const Dispatcher& dispatcher = process.dispatcher();
+  ExplainView view;
+  view.frontier.now = process.clock().now();
+  view.frontier.paused = dispatcher.paused();
+  view.frontier.draining = dispatcher.draining();
+  view.frontier.trouble_until = dispatcher.our_trouble_until();
+  if (view.frontier.trouble_until > view.frontier.now) view.frontier.trouble = "many hosts failed";
+  view.host_now = [&dispatcher, now = view.frontier.now](const HostEntry& entry) {
+    const HostMoment moment = dispatcher.moment(entry, now);
+    return HostNow{moment.condition, moment.next_at, dispatcher.pace(entry, now), 0, {}};
+  };
+  return view;
 }
 
 bool Simulator::at_rest() {

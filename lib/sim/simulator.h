@@ -27,6 +27,8 @@ struct SimulatorSetup {
   std::function<std::unique_ptr<Store>(Store&)> store_double;
   std::function<std::unique_ptr<Fetcher>(Fetcher&)> fetcher_double;
   std::function<Instant(Instant)> clock_double;
+  std::function<std::unique_ptr<Store>(Store&)> door_double;
+  std::shared_ptr<const Policy> recovery_double;
 };
 
 class Simulator {
@@ -78,6 +80,7 @@ class Simulator {
   void run_after_requests();
   Instant again_at(const Process& process) const;
   void look_around();
+  ExplainView explain_view(const Process& process);
   bool at_rest();
 
   SimulatorSetup setup_;

@@ -7,13 +7,14 @@ UrlBook* UrlLedger::find(std::uint64_t key) {
   return known == urls_.end() ? nullptr : &known->second;
 }
 
-bool UrlLedger::admit(std::uint64_t key, HostBook& host, Instant due) {
+bool UrlLedger::admit(std::uint64_t key, HostBook& host, Instant due, int redirects) {
   const auto [place, fresh] = urls_.try_emplace(key);
   if (!fresh) return false;
   UrlBook& url = place->second;
   url.host = &host;
   url.key = key;
   url.due = due;
+  url.redirects = redirects;
   ++tally_.queued;
   host.due.emplace(due, key);
   return true;

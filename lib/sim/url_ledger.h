@@ -20,6 +20,7 @@ struct UrlBook {
   Instant due = kLongAgo;  // (frontier) Queued, or Done with a revisit
   bool revisits = false;   // Done, but comes back at `due`
   int attempts = 0;        // burnt
+  int redirects = 0;       // hops that led here
   int crashes = 0;
   UrlState left = UrlState::Queued;  // Leased: the state to which a crash gives it back
   bool flying = false;               // a request for it is on the wire
@@ -29,7 +30,7 @@ class UrlLedger {
  public:
   UrlBook* find(std::uint64_t key);
   // Makes the URL queued; false if it was known.
-  bool admit(std::uint64_t key, HostBook& host, Instant due);
+  bool admit(std::uint64_t key, HostBook& host, Instant due, int redirects);
   void lease(UrlBook& url);
   void requeue(UrlBook& url, Instant due);
   // The flight is gone: the URL is what it was before.

@@ -1,115 +1,9 @@
 // For each promise: the referee is shown what a good daemon does and is silent, and is shown the
 // same with one thing wrong, and says which promise was broken.
-#include "sim/referee.h"
-
-#include <gtest/gtest.h>
-
-#include "sim/virtual_clock.h"
-#include "store/memory/memory_store.h"
+#include "hand.h"
 
 namespace frontierd {
 namespace {
-
-using sim::Answer;
-using sim::Voice;
-
-const std::string kHost = "https://a.example";
-
-// A referee with an obedient daemon played by hand.
-class Hand {
- public:
-  explicit Hand(Policy policy = {}) {
-    policy.pace.group_gap = Millis{0};
-    referee = std::make_unique<sim::Referee>(std::make_shared<const Policy>(policy), clock);
-  }
-
-  sim::VirtualClock clock{from_unix_ms(1'800'000'000'000)};
-  std::unique_ptr<sim::Referee> referee;
-  MemoryStore store;
-
-  Instant now() const { return clock.now(); }
-  void wait(Millis length) { clock.advance(now() + length); }
-  void commit() { referee->committed(0, store); }
-
-  void seed(const std::string& url, int redirects = 0) {
-    Candidate candidate;
-    candidate.url = url;
-    candidate.host_key = kHost;
-    candidate.redirects = redirects;
-    Admission admission;
-    admission.fresh = true;
-    admission.host = HostId{1};
-    referee->admitted(0, std::span(&candidate, 1), std::span(&admission, 1), now());
-    commit();
-  }
-
-  Lease lease(const std::string& url, Purpose purpose = Purpose::Page) {
-    Lease out;
-    out.id = LeaseId{++leases_};
-    out.purpose = purpose;
-    out.host = HostId{1};
-    out.url = url;
-    out.host_key = kHost;
-    out.leased_at = now();
-    referee->leased(0, out);
-    return out;
-  }
-  Lease fly(const std::string& url, Purpose purpose = Purpose::Page) {
-    Lease out = lease(url, purpose);
-    commit();
-    referee->started(0, out, "192.0.2.1");
-    return out;
-  }
-  void land(const Lease& lease, const Answer& answer) {
-    referee->landed(0, lease.id, answer, now());
-  }
-  Settlement settlement(const Lease& lease, Verdict verdict) const {
-    Settlement out;
-    out.lease = lease;
-    out.verdict = std::move(verdict);
-    out.outcome.evidence = {{"test", Strength::Status, "as the test says"}};
-    return out;
-  }
-  void settle(const Settlement& settlement) {
-    referee->settled(0, settlement);
-    commit();
-  }
-  // robots.txt comes first, as it ought to.
-  void learn_robots(const std::string& text = "") {
-    const Lease errand = fly(kHost + "/robots.txt", Purpose::Robots);
-    wait(Millis{100});
-    land(errand, sim::robots_file(Voice{}, text));
-    Settlement out = settlement(errand, Done{});
-    out.robots = RobotsRecord{};
-    out.robots->state = RobotsState::Rules;
-    out.robots_for = HostId{1};
-    settle(out);
-    wait(Seconds{1});
-  }
-  void fetch(const std::string& url) {
-    const Lease page = fly(url);
-    wait(Millis{100});
-    land(page, sim::a_page(Voice{}, "A page"));
-    settle(settlement(page, Done{}));
-  }
-  Retry waiting() const { return Retry{now(), false, false, "waits with its host"}; }
-
-  // The promises broken, each once, in order.
-  std::vector<int> broken() const {
-    std::vector<int> out;
-    for (const sim::Breach& breach : referee->breaches()) {
-      if (std::find(out.begin(), out.end(), breach.promise) == out.end()) {
-        out.push_back(breach.promise);
-      }
-    }
-    return out;
-  }
-
- private:
-  std::int64_t leases_ = 0;
-};
-
-using Broken = std::vector<int>;
 
 TEST(Referee, IsSilentWhileEverythingIsInOrder) {
   Hand hand;
@@ -239,89 +133,6 @@ TEST(Referee, SeesAPausedHostAsked) {
   EXPECT_EQ(hand.broken(), Broken{3});
 }
 
-HostState resting_until(Instant until) {
-  HostState state;
-  state.breaker = Breaker::Open;
-  state.rest_until = until;
-  state.why = "the test says so";
-  return state;
-}
-
-TEST(Referee, SeesARestShortenedByGoodNews) {
-  Hand hand;
-  hand.seed(kHost + "/1");
-  hand.seed(kHost + "/2");
-  hand.learn_robots();
-  hand.referee->state_set(0, HostId{1}, resting_until(hand.now() + Seconds{60}));
-  hand.commit();
-  EXPECT_EQ(hand.broken(), Broken{});
-  hand.referee->state_set(0, HostId{1}, resting_until(hand.now() + Seconds{5}));
-  hand.commit();
-  EXPECT_EQ(hand.broken(), Broken{4});
-}
-
-TEST(Referee, AllowsARestToBeTakenBackWhenTheTroubleIsOurs) {
-  Hand hand;
-  hand.seed(kHost + "/1");
-  hand.learn_robots();
-  hand.referee->state_set(0, HostId{1}, resting_until(hand.now() + Seconds{60}));
-  hand.commit();
-  hand.referee->state_set(0, HostId{1}, HostState{});
-  hand.referee->our_trouble();
-  hand.commit();
-  EXPECT_EQ(hand.broken(), Broken{});
-}
-
-TEST(Referee, SeesOneIncidentCountedTwice) {
-  Policy policy;
-  policy.pace.flights = 2;
-  policy.pace.gap = Millis{0};
-  Hand hand(policy);
-  hand.seed(kHost + "/1");
-  hand.seed(kHost + "/2");
-  hand.learn_robots();
-  const Lease first = hand.fly(kHost + "/1");
-  const Lease second = hand.fly(kHost + "/2");
-  for (const Lease& page : {first, second}) {
-    hand.wait(Millis{100});
-    hand.land(page, sim::overload(Voice{}, Millis{0}, sim::Notice::None));
-    Settlement out = hand.settlement(page, hand.waiting());
-    out.incident = Incident{};
-    out.incident->at = hand.now();
-    out.incident->why = "overloaded";
-    hand.settle(out);
-  }
-  EXPECT_EQ(hand.broken(), Broken{5});
-}
-
-// One answer, one verdict: which promise does that break?
-Broken judged(const Answer& answer, const Verdict& verdict) {
-  Hand hand;
-  hand.seed(kHost + "/1");
-  hand.learn_robots();
-  const Lease page = hand.fly(kHost + "/1");
-  hand.wait(Millis{100});
-  hand.land(page, answer);
-  hand.settle(hand.settlement(page, verdict));
-  return hand.broken();
-}
-
-TEST(Referee, SeesAnAttemptBurntForTheHostsTrouble) {
-  const Answer refusal = sim::overload(Voice{}, Millis{0}, sim::Notice::None);
-  const Instant later = from_unix_ms(1'800'000'100'000);
-  EXPECT_EQ(judged(refusal, Retry{later, false, false, "waits"}), Broken{});
-  EXPECT_EQ(judged(refusal, Retry{later, true, false, "waits"}), Broken{6});
-  EXPECT_EQ(judged(refusal, Drop{DropReason::AttemptsSpent, "spent"}), Broken{6});
-}
-
-TEST(Referee, SeesAWallTakenForAPage) {
-  EXPECT_EQ(judged(sim::wall(Voice{}, sim::WallKind::AwsWaf), Done{}), Broken{6});
-}
-
-TEST(Referee, SeesAPageTakenForTrouble) {
-  EXPECT_EQ(judged(sim::a_page(Voice{}, "x"), Drop{DropReason::Walled, "walled"}), Broken{6});
-}
-
 TEST(Referee, SeesAPageBeforeRobots) {
   Hand hand;
   hand.seed(kHost + "/1");
@@ -347,11 +158,7 @@ Broken broken_by_mirror(OutcomeClass cls, const Answer& answer, const Verdict& v
   Hand hand(policy);
   hand.seed(kHost + page);
   hand.learn_robots("User-agent: *\nDisallow: /no\n");
-  HostState state;
-  state.breaker = Breaker::Open;
-  state.rest_cls = cls;
-  state.rest_until = hand.now() + Seconds{600};
-  hand.referee->state_set(0, HostId{1}, state);
+  const HostState state = hand.rest(kHost + page, Seconds{600}, cls);
   Lease lease = hand.lease(kHost + page);
   Lease robots = lease;
   robots.id = LeaseId{1'000};
@@ -423,20 +230,6 @@ TEST(Referee, SeesAPageThoughRobotsCouldNotBeHad) {
   hand.wait(Seconds{1});
   hand.fetch(kHost + "/1");
   EXPECT_EQ(hand.broken(), Broken{7});
-}
-
-TEST(Referee, SeesADecisionWithoutAReason) {
-  const Answer page = sim::not_found(Voice{});
-  EXPECT_EQ(judged(page, Drop{DropReason::Gone, ""}), Broken{8});
-  EXPECT_EQ(judged(page, Drop{DropReason::Gone, "404"}), Broken{});
-}
-
-TEST(Referee, SeesAQueueDroppedWithoutAReason) {
-  Hand hand;
-  hand.seed(kHost + "/1");
-  hand.referee->queue_dropped(0, HostId{1}, DropReason::HostExhausted, "", 1);
-  hand.commit();
-  EXPECT_EQ(hand.broken(), Broken{8});
 }
 
 TEST(Referee, SeesAReadyHostThatIsNotAsked) {
