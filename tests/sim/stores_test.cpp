@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "frontiersim/failing_disk.h"
-#include "frontiersim/sqlite_disk.h"
 #include "sim/plain_store.h"
 #include "sim/report.h"
 #include "sim/trial.h"
@@ -33,16 +32,10 @@ void expect_same_run(sim::TrialSetup setup) {
   EXPECT_GT(on_disk.figures.pages, 50u);
 }
 
+// The power fails, but only when everything is acknowledged. On a disk in memory: no sync is waited
+// for.
 TEST(SameSeed, IsTheSameRunInMemoryAndOnSqlite) {
-  sim::TrialSetup setup = a_trial(5);
-  setup.pages_per_host = 10;  // every commit waits for the machine's disk
-  setup.disk = sqlite_disk;
-  expect_same_run(setup);
-}
-
-// Here the power does fail, but only when everything is acknowledged.
-TEST(SameSeed, IsTheSameRunOnADiskThatLosesWhatWasNotSynced) {
-  for (const std::uint64_t seed : {6u, 7u}) {
+  for (const std::uint64_t seed : {5u, 6u, 7u}) {
     sim::TrialSetup setup = a_trial(seed);
     setup.disk = [seed] { return failing_disk({seed, {}, false}); };
     expect_same_run(setup);
@@ -84,7 +77,7 @@ class HastyStore final : public PlainStore {
   int commits_ = 0;
 };
 
-// The test above can fail: what was done and is forgotten is fetched again.
+// The test above can fail: what was acknowledged is gone, or what was done is fetched again.
 TEST(FailingDisk, ACommitThatIsAcknowledgedBeforeItIsSyncedIsFoundOut) {
   DiskTally tally;
   sim::TrialSetup setup = on_failing_disk(1, tally);
@@ -92,8 +85,9 @@ TEST(FailingDisk, ACommitThatIsAcknowledgedBeforeItIsSyncedIsFoundOut) {
     simulator.store_double = [](Store& real) { return std::make_unique<HastyStore>(real); };
   };
   const auto report = sim::run_trial(setup);
-  EXPECT_TRUE(std::any_of(report.breaches.begin(), report.breaches.end(),
-                          [](const sim::Breach& breach) { return breach.promise == 2; }))
+  EXPECT_TRUE(std::any_of(
+      report.breaches.begin(), report.breaches.end(),
+      [](const sim::Breach& breach) { return breach.promise == 1 || breach.promise == 2; }))
       << sim::report_text(report, 0);
 }
 
