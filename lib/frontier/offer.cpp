@@ -9,6 +9,7 @@
 namespace frontierd {
 namespace {
 
+constexpr Millis kAddressHeld = Seconds{1};    // at least, whatever its name's TTL
 constexpr std::size_t kDropChunk = 1'000;      // URLs of a host given up on, per tick
 constexpr std::size_t kOffersPerTick = 8'192;  // hosts looked at in one tick
 constexpr int kRoundsMax = 16;                 // barred pages make room for another round
@@ -210,9 +211,12 @@ void Dispatcher::take_resolutions(Instant now) {
     if (resolution.addresses.empty()) {
       slot->address_until = kLongAgo;
       slot->lookup_failed = std::move(resolution);
+    } else if (resolution.expires_at + kAddressHeld < now) {
+      // The machine slept meanwhile; the name may lead elsewhere by now, and is looked up again.
+      slot->address_until = kLongAgo;
     } else {
       slot->group = "address:" + resolution.addresses.front();
-      slot->address_until = std::max(resolution.expires_at, now + Seconds{1});
+      slot->address_until = std::max(resolution.expires_at, now + kAddressHeld);
       slot->lookup_failed.reset();
     }
     replace(*slot, now);

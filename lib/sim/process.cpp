@@ -10,7 +10,8 @@ namespace {
 
 const std::string kClockNote = "sim.clock";
 const std::string kCleanNote = "sim.clean";
-constexpr Millis kTickMin{2};  // landings within this share a commit
+constexpr Millis kFirstMoments = Seconds{1};  // of a life
+constexpr Millis kTickMin{2};                 // landings within this share a commit
 constexpr std::size_t kOperatorLimit = 1'000'000;
 
 class BentClock final : public Clock {
@@ -72,7 +73,7 @@ Result<void> Process::open() {
   TRY(watched_.set_note(clean_name, "no"));
   TRY(dispatcher_->recover(clock_->now(), clean && *clean != "yes"));
   anchored_ahead_ = around_.machine.wall_ahead();
-  if (setup_.recovery_double) dispatcher_->set_policy(setup_.policy, signatures_, clock_->now());
+  born_at_ = setup_.recovery_double ? around_.truth.now() : kNever;
   next_ = last_tick_ = around_.truth.now();
   asleep_until_ = anchor_due_ = kLongAgo;
   return {};
@@ -103,6 +104,10 @@ Result<void> Process::tick() {
   last_tick_ = around_.truth.now();
   const Instant now = clock_->now();
   latest_ = std::max(latest_, now);
+  if (last_tick_ > born_at_ + kFirstMoments) {
+    dispatcher_->set_policy(setup_.policy, signatures_, now);
+    born_at_ = kNever;
+  }
   const bool kept = now >= anchor_due_;
   if (kept) TRY(keep_time(now));
   TRY_ASSIGN(const Instant next, dispatcher_->tick(now));

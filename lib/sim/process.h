@@ -28,7 +28,7 @@ struct ProcessSetup {
   std::function<Instant(Instant)> clock_double;
   // The same above the watchman: what it writes is what the dispatcher seems to have decided.
   std::function<std::unique_ptr<Store>(Store&)> door_double;
-  std::shared_ptr<const Policy> recovery_double;  // the policy while it recovers, and no longer
+  std::shared_ptr<const Policy> recovery_double;  // the policy of each life's first moments
 };
 
 // Where a process stands: shared by all of them.
@@ -106,6 +106,7 @@ class Process {
   Instant anchor_due_ = kLongAgo;  // (frontier)
   Millis anchored_ahead_{0};       // how far the wall clock was ahead at the last durable anchor
   Instant latest_ = kLongAgo;      // (frontier) of the last turn of the loop, in whichever life
+  Instant born_at_ = kNever;       // (true) while the recovery double holds
   std::uint64_t lives_ = 0;
 };
 

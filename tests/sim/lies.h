@@ -89,7 +89,8 @@ inline testing::AssertionResult is_caught(int promise, const Tamper& lie,
       if (breach.promise != promise) continue;
       if (breach.what.find(occasion.words) == std::string::npos) continue;
       if (passes_without_lie(seed, occasion)) return testing::AssertionSuccess() << breach.what;
-      return testing::AssertionFailure() << "seed " << seed << " fails without the lie, too";
+      return testing::AssertionFailure() << "seed " << seed << " fails without the lie, too: "
+                                         << run(seed, occasion, nullptr).breaches.front().what;
     }
   }
   return testing::AssertionFailure() << "nothing was noticed";

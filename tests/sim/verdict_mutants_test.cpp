@@ -3,6 +3,8 @@
 // by the rule for its own promise.
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "lies.h"
 
 namespace frontierd {
@@ -82,7 +84,7 @@ TEST(Mutants, ARedirectThatIsNotFollowedIsCaught) {
 TEST(Mutants, AGapIgnoredOnRestartIsCaught) {
   Occasion occasion;
   occasion.arrange = [](sim::SimulatorSetup& setup) {
-    truth([](Policy& p) { p.pace.gap = std::chrono::minutes{10}; })(setup);
+    truth([](Policy& p) { p.pace.gap = std::chrono::minutes{1}; })(setup);
     setup.restart_delay = Millis{100};
   };
   occasion.words = "the gap is";
@@ -94,6 +96,24 @@ TEST(Mutants, AGapIgnoredOnRestartIsCaught) {
         setup.recovery_double = std::make_shared<const Policy>(hasty);
       },
       occasion));
+}
+
+// Keeps the clock's anchor once in a life.
+class OldAnchorStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<void> set_note(const std::string& name, const std::string& value) override {
+    if (name == "sim.clock0" && std::exchange(kept_, true)) return {};
+    return real_.set_note(name, value);
+  }
+
+ private:
+  bool kept_ = false;
+};
+
+TEST(Mutants, AClockThatGoesBackAtARebootIsCaught) {
+  EXPECT_TRUE(
+      is_caught(3, store_lie<OldAnchorStore>(), {.days = 4, .words = "the clock went back"}));
 }
 
 // Gives hosts to a new process as if their trial were over before it began.

@@ -62,7 +62,9 @@ class ScriptedFetcher final : public Fetcher {
   // Answers in turn; the last one goes on for ever. Unknown robots.txt: 404. Unknown pages: 200.
   std::map<std::string, std::deque<Reply>> replies;
   std::map<std::string, std::vector<std::string>> addresses;  // by host key; default: its own
-  std::map<std::string, Transport> dead_names;                // by host key
+  Millis answers_age{0};  // how old the next look-up's answer is when it comes
+  int look_ups = 0;
+  std::map<std::string, Transport> dead_names;  // by host key
   std::vector<Seen> seen;
   std::size_t slots = 100;
 
@@ -98,7 +100,9 @@ class ScriptedFetcher final : public Fetcher {
   void resolve(HostId host, const std::string& host_key) override {
     Resolution answer;
     answer.host = host;
-    answer.expires_at = now_ + std::chrono::hours{1};
+    answer.expires_at = now_ + std::chrono::hours{1} - answers_age;
+    answers_age = Millis{0};
+    ++look_ups;
     if (const auto dead = dead_names.find(host_key); dead != dead_names.end()) {
       answer.transport = dead->second;
       answer.detail = "no such name";

@@ -172,6 +172,16 @@ TEST(Dispatcher, HostsBehindOneAddressShareItsLimits) {
   }
 }
 
+// A machine that slept is told what a name led to hours ago.
+TEST(Dispatcher, AnAddressThatHasExpiredOnItsWayIsLookedUpAgain) {
+  ScriptedCrawl crawl;
+  crawl.web.answers_age = std::chrono::hours{3};  // of the next answer
+  crawl.seed({kA + "/1"});
+  crawl.run("10s");
+  EXPECT_EQ(crawl.web.look_ups, 2);
+  EXPECT_EQ(crawl.url(kA + "/1").state, UrlState::Done);
+}
+
 TEST(Dispatcher, HostsNamedAsAGroupShareItsLimitsWhateverTheirAddress) {
   Policy policy;
   policy.groups = {{"example", {"*.example"}, 1, lasting("2s")}};
