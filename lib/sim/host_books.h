@@ -3,6 +3,7 @@
 // the daemon's clock. Plain values, found by host key.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -31,18 +32,22 @@ struct RobotsBook {
   Instant silent_since = kNever;  // (true) no usable answer since then; kNever: it answers
 };
 
+struct ToldIncident {
+  Instant told_at = kLongAgo;      // (true)
+  Instant rest_before = kLongAgo;  // (frontier) the rest as it was before it
+};
+
 // The row of incidents that a host is in, by the referee's own count.
 struct TroubleBook {
   int incidents = 0;
-  int walls = 0;                   // of these, what the origin meant as a wall
-  Instant since = kLongAgo;        // (frontier) of the first
-  Instant at = kLongAgo;           // (frontier) of the last
-  Instant told_at = kLongAgo;      // (true) of the last
-  Instant rest_before = kLongAgo;  // (frontier) the rest as it was before the last
-  Instant rest_until = kLongAgo;   // (frontier)
-  int good_to_go = 0;              // good answers after which the row must be forgotten
-  bool answered = true;            // well, since the last
-  bool exhausted = false;          // given up
+  int walls = 0;                    // of these, what the origin meant as a wall
+  Instant since = kLongAgo;         // (frontier) of the first
+  Instant at = kLongAgo;            // (frontier) of the last
+  std::deque<ToldIncident> recent;  // those of the last minute
+  Instant rest_until = kLongAgo;    // (frontier)
+  int good_to_go = 0;               // good answers after which the row must be forgotten
+  bool answered = true;             // well, since the last
+  bool exhausted = false;           // given up
 };
 
 struct HostBook {

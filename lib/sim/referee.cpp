@@ -31,7 +31,8 @@ TroubleBook trouble_of(const HostState& state) {
   book.walls = state.walls;
   book.since = state.trouble_since;
   book.at = state.incident_at;
-  book.rest_until = book.rest_before = state.rest_until;
+  book.rest_until = state.rest_until;
+  book.recent.clear();
   book.good_to_go = 1'000;  // a new start: the steps made before it are not counted
   book.exhausted = state.exhausted;
   return book;

@@ -24,8 +24,7 @@ void Referee::take_incident(HostBook& host, const Settlement& settlement, const 
   ++book.incidents;
   if (meant == OutcomeClass::BotWalled) ++book.walls;
   book.at = settlement.incident->at;
-  book.told_at = truth_.now();
-  book.rest_before = book.rest_until;
+  book.recent.push_back({truth_.now(), book.rest_until});
   book.good_to_go = good_answers_to_close(*policy_);
   book.answered = false;
 }
@@ -78,12 +77,19 @@ void Referee::check_give_up(const HostBook& host, const HostState& state, const 
 
 // Only trouble of our own takes a rest back, and only what that very trouble had added.
 void Referee::check_lowered(Batch& batch, HostBook& host, const HostState& state, bool by_landing) {
-  const TroubleBook& book = host.trouble;
+  TroubleBook& book = host.trouble;
   if (state.rest_until >= std::max(host.rest_until, kLongAgo)) return;
   const std::string what = "the rest of " + host.key + " is shortened by " +
                            to_words(host.rest_until - state.rest_until);
-  const bool recent = truth_.now() - book.told_at <= policy_->frontier.many_window;
-  const Instant lowest = recent && !by_landing ? book.rest_before : host.rest_until;
+  // Whatever of the last minute's incidents was ours, nothing before them may be forgotten.
+  while (!book.recent.empty() &&
+         truth_.now() - book.recent.front().told_at > policy_->frontier.many_window) {
+    book.recent.pop_front();
+  }
+  Instant lowest = host.rest_until;
+  for (const ToldIncident& incident : book.recent) {
+    if (!by_landing) lowest = std::min(lowest, incident.rest_before);
+  }
   if (state.rest_until < lowest) return breach(4, what);
   batch.lowered.push_back(what);
 }

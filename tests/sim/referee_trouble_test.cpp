@@ -15,13 +15,14 @@ TEST(Referee, SeesARestShortenedByGoodNews) {
   EXPECT_EQ(hand.broken(), Broken{4});
 }
 
-// Two rests; then trouble of our own takes the second one back, and more of it than it added.
+// Two rests; then trouble of our own takes the second one back, and more of it than it added. The
+// first is older than the time in which trouble turns out to be ours.
 Broken taken_back(Millis too_much, Millis later) {
   Hand hand;
   hand.seed(kHost + "/1");
   hand.learn_robots();
   HostState first = hand.rest(kHost + "/1", Seconds{20});
-  hand.wait(Seconds{30});
+  hand.wait(Seconds{90});
   hand.rest(kHost + "/1", Seconds{300});
   hand.wait(later);
   first.rest_until -= too_much;
@@ -33,6 +34,21 @@ Broken taken_back(Millis too_much, Millis later) {
 
 TEST(Referee, AllowsARestToBeTakenBackWhenTheTroubleIsOurs) {
   EXPECT_EQ(taken_back(Millis{0}, Seconds{5}), Broken{});
+}
+
+TEST(Referee, AllowsSeveralRestsOfOneMinuteToBeTakenBack) {
+  Hand hand;
+  hand.seed(kHost + "/1");
+  hand.learn_robots();
+  HostState before = hand.rest(kHost + "/1", Seconds{20});
+  hand.wait(Seconds{90});
+  hand.rest(kHost + "/1", Seconds{5});
+  hand.wait(Seconds{10});
+  hand.rest(kHost + "/1", Seconds{300});
+  hand.referee->state_set(0, HostId{1}, before);
+  hand.referee->our_trouble();
+  hand.commit();
+  EXPECT_EQ(hand.broken(), Broken{});
 }
 
 TEST(Referee, SeesMoreTakenBackThanOurTroubleHadAdded) {
