@@ -19,6 +19,13 @@ void name_mirror(const Policy& policy, HostSlot& slot) {
   slot.mirror = mirror;
 }
 
+// The operator's verbs forgive trouble. Where they did not, what is in memory is newer: it knows of
+// answers that were not worth a write.
+bool is_forgiven(const HostState& known, const HostState& stored) {
+  return stored.exhausted != known.exhausted || stored.incidents != known.incidents ||
+         stored.incident_at != known.incident_at || stored.rest_until != known.rest_until;
+}
+
 Instant due_of(const HostEntry& entry, Instant now) {
   if (entry.wishes.paused || !entry.has_queue) return kNever;
   return entry.state.exhausted ? now : std::max(entry.next_due, entry.state.rest_until);
@@ -80,6 +87,9 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
     return {};
   }
   const Pace before = pace(slot->entry, now);
+  if (!is_forgiven(slot->entry.state, entry->state)) {
+    entry->state = std::move(slot->entry.state);
+  }
   slot->entry = std::move(*entry);
   slot->egress_until = kLongAgo;
   slot->rule = rule_for(*policy_, slot->name);

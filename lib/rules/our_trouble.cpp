@@ -30,10 +30,10 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   while (recent_.size() > kRemembered || recent_.front().at + policy.many_window < now) {
     recent_.pop_front();
   }
+  if (now < good_at_ + kSilence || pauses_ >= kPausesMax) return false;
   std::set<std::uint32_t> sites;
   for (const Charged& entry : recent_) sites.insert(entry.site);
-  if (static_cast<int>(sites.size()) < policy.many_hosts || pauses_ >= kPausesMax) return false;
-  if (now < good_at_ + kSilence) return false;
+  if (static_cast<int>(sites.size()) < policy.many_hosts) return false;
   ++pauses_;
   paused_until_ = now + policy.egress_pause * (1 << std::min(pauses_ - 1, 6));
   return true;

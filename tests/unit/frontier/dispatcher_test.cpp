@@ -125,6 +125,21 @@ TEST(Dispatcher, RetryAfterHoldsForTheWholeHostAndOverARestart) {
   EXPECT_EQ(crawl.url(kA + "/1").attempts, 0);  // the host's trouble burnt nothing
 }
 
+// A probe is in the air: reading the host again must not put it back to sleep.
+TEST(Dispatcher, WhatTheOperatorDoesToOthersLeavesAProbeInTheAirAlone) {
+  ScriptedCrawl crawl;
+  crawl.web.replies[kA + "/1"] = {status(503, {{"Retry-After", "60"}}), page()};
+  crawl.seed(pages(kA, 3));
+  crawl.run("50s");
+  const std::size_t before = crawl.web.seen.size();
+  while (crawl.web.seen.size() == before) crawl.run("20ms");  // the probe has left
+  ASSERT_TRUE(crawl.dispatcher().refresh(HostId::None, crawl.now()));
+  crawl.run("60s");
+  const auto probes = crawl.times_of(kA + "/robots.txt");
+  EXPECT_EQ(probes.size(), 2u);  // the first, and one probe
+  EXPECT_EQ(crawl.url(kA + "/3").state, UrlState::Done);
+}
+
 TEST(Dispatcher, AnOverloadIsProbedWithACheapRequestBeforeAnyPage) {
   ScriptedCrawl crawl;
   crawl.web.replies[kA + "/1"] = {status(503, {{"Retry-After", "30"}}), page()};
