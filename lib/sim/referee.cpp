@@ -25,14 +25,15 @@ constexpr std::array<std::string_view, 12> kPromises{
     "bounded",
     "unknown"};
 
-TroubleBook trouble_of(const HostState& state) {
+// What the store says after an operator's verb; what was told in the last minute stays told.
+TroubleBook trouble_of(const HostState& state, TroubleBook former) {
   TroubleBook book;
+  book.recent = std::move(former.recent);
   book.incidents = state.incidents;
   book.walls = state.walls;
   book.since = state.trouble_since;
   book.at = state.incident_at;
   book.rest_until = state.rest_until;
-  book.recent.clear();
   book.good_to_go = 1'000;  // a new start: the steps made before it are not counted
   book.exhausted = state.exhausted;
   return book;
@@ -110,7 +111,7 @@ void Referee::resync(Inspector& inspector) {
     host->rest_until = state.rest_until;
     host->rest_cls = state.rest_cls;
     host->exhausted = state.exhausted;
-    host->trouble = trouble_of(state);
+    host->trouble = trouble_of(state, std::move(host->trouble));
     host->trouble_durable = host->trouble;
   }
 }
