@@ -194,6 +194,8 @@ void Connection::send() {
 
 void Connection::send_piece(Piece piece) {
   exchange_->entry.bytes += piece.bytes.size();
+  // Now, not when we hear that it is done: by then the client may have it for long.
+  exchange_->entry.end_us = world_.clock.unix_us();
   link_.write(std::move(piece.bytes), [self = shared_from_this()](ErrorCode error) {
     if (error) return self->client_left();
     self->send();
@@ -269,7 +271,8 @@ void Connection::admitted_too_late(Origin& origin, Place place) {
 void Connection::log_end(std::string_view ending) {
   Exchange& exchange = *exchange_;
   LogEntry& entry = exchange.entry;
-  entry.end_us = world_.clock.unix_us();
+  const bool handed_over = ending == "sent" || ending == "closed";
+  if (!handed_over || entry.end_us == 0) entry.end_us = world_.clock.unix_us();
   entry.accept_us = accept_us_;
   entry.client = client_;
   entry.listener = port_;
