@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/retry_after.h"
+
 namespace frontierd::sim {
 namespace {
 
@@ -61,6 +63,8 @@ class Maker {
     robots(out);
     pages(out);
     if (chance(0.1)) out.clock_ahead = between(-hours{24}, hours{24});
+    // Nearer, a clock counts as right, and its dates are measured from ours.
+    if (std::chrono::abs(out.clock_ahead) <= kOriginSkewTolerated) out.clock_ahead = Millis{0};
     out.says_date = out.clock_ahead != Millis{0} || !chance(0.1);
     return out;
   }
