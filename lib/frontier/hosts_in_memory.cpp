@@ -87,7 +87,9 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
     return {};
   }
   const Pace before = pace(slot->entry, now);
-  if (!is_forgiven(slot->entry.state, entry->state)) {
+  if (is_forgiven(slot->entry.state, entry->state)) {
+    our_trouble_.forget(host);
+  } else {
     entry->state = std::move(slot->entry.state);
   }
   slot->entry = std::move(*entry);

@@ -17,9 +17,7 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   // A host that says how long to stay away has answered: that wait is its own, and kept, also where
   // another flight of the same trouble charged it before.
   const bool asks = outcome.wait && outcome.wait->length > Millis{0};
-  if (asks) {
-    std::erase_if(recent_, [&](const Charged& entry) { return entry.host == charged.host; });
-  }
+  if (asks) forget(charged.host);
   const bool could_be_us = !asks && (outcome.cls == OutcomeClass::Unreachable ||
                                      outcome.cls == OutcomeClass::Overloaded ||
                                      outcome.cls == OutcomeClass::UpstreamFailed);
@@ -37,6 +35,10 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   ++pauses_;
   paused_until_ = now + policy.egress_pause * (1 << std::min(pauses_ - 1, 6));
   return true;
+}
+
+void OurTrouble::forget(HostId host) {
+  std::erase_if(recent_, [host](const Charged& entry) { return entry.host == host; });
 }
 
 std::vector<OurTrouble::Charged> OurTrouble::take_charged() {

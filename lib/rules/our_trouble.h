@@ -36,6 +36,8 @@ class OurTrouble {
   bool note(const FrontierPolicy& policy, const Outcome& outcome, Charged charged, Instant now);
   bool paused(Instant now) const { return now < paused_until_; }
   Instant paused_until() const { return paused_until_; }
+  // This host's charges stand: it asked for its wait, or its past was forgiven.
+  void forget(HostId host);
   // The hosts to be given back what they were before, the latest charge first; empties the memory.
   std::vector<Charged> take_charged();
 

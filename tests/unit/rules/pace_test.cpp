@@ -209,6 +209,17 @@ TEST(OurTrouble, TheLatestChargeIsTakenBackFirst) {
   EXPECT_EQ(charged.front().at, at("40s"));
 }
 
+TEST(OurTrouble, WhatIsForgottenIsNotTakenBack) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  ours.note(policy, an_outcome(OutcomeClass::Unreachable), host_number(7), at("1s"));
+  ours.note(policy, an_outcome(OutcomeClass::Unreachable), host_number(8), at("2s"));
+  ours.forget(HostId{7});
+  const auto charged = ours.take_charged();
+  ASSERT_EQ(charged.size(), 1u);
+  EXPECT_EQ(charged.front().host, HostId{8});
+}
+
 TEST(OurTrouble, AListOfDeadHostsComesToAnEnd) {
   OurTrouble ours;
   const FrontierPolicy policy;
