@@ -1,6 +1,7 @@
 #include "frontier/dispatcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
