@@ -83,21 +83,16 @@ class Hand {
   }
   // robots.txt comes first, as it ought to.
   void learn_robots(const std::string& text = "") {
-    const Lease errand = fly(kHost + "/robots.txt", Purpose::Robots);
-    wait(Millis{100});
-    land(errand, sim::robots_file(Voice{}, text));
-    Settlement out = settlement(errand, Done{});
-    out.robots = RobotsRecord{};
-    out.robots->state = RobotsState::Rules;
-    out.robots_for = HostId{1};
-    settle(out);
-    wait(Seconds{1});
+    learn_robots_by(sim::robots_file(Voice{}, text));
   }
   // ... and its copy serves on while it is silent: fresh for the gate, and no good news.
   void learn_robots_again() {
+    learn_robots_by(sim::overload(Voice{}, Millis{0}, sim::Notice::None));
+  }
+  void learn_robots_by(sim::Answer answer) {
     const Lease errand = fly(kHost + "/robots.txt", Purpose::Robots);
     wait(Millis{100});
-    land(errand, sim::overload(Voice{}, Millis{0}, sim::Notice::None));
+    land(errand, std::move(answer));
     Settlement out = settlement(errand, Done{});
     out.robots = RobotsRecord{};
     out.robots->state = RobotsState::Rules;
