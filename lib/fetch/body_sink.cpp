@@ -7,6 +7,9 @@
 namespace frontierd {
 namespace {
 
+// Decoded in a millisecond or less; a page of usual size is decoded as it comes.
+constexpr std::size_t kSlice = 256u << 10;
+
 std::string over(std::uint64_t limit, std::string_view what, std::string_view setting) {
   return "more than " + std::to_string(limit) + " bytes " + std::string(what) + " (" +
          std::string(setting) + ")";
@@ -28,7 +31,7 @@ std::optional<End> BodySink::begin(const ResponseHead& head) {
   announced_too_large_ = announced && *announced > limits_.received_max && !robots_;
   const std::string field = head.joined("content-encoding");
   if (field.empty()) return std::nullopt;
-  auto decoder = ContentDecoder::make(field, limits_.encodings_max, limits_.decoded_max,
+  auto decoder = ContentDecoder::make(field, {limits_.encodings_max, limits_.decoded_max, kSlice},
                                       [this](std::string_view out) { return take(out); });
   if (!decoder) return End{Transport::BadEncoding, decoder.error().what};
   if (!decoder->identity()) decoder_.emplace(std::move(*decoder));
@@ -59,7 +62,16 @@ std::optional<End> BodySink::decode(std::string_view bytes) {
     take(bytes);
     return std::nullopt;
   }
-  const ContentDecoder::Fed fed = decoder_->feed(bytes);
+  return decoded_so(decoder_->feed(bytes));
+}
+
+std::optional<End> BodySink::catch_up() {
+  if (auto end = decoded_so(decoder_->resume())) return end;
+  return end_;
+}
+
+std::optional<End> BodySink::decoded_so(ContentDecoder::Fed fed) {
+  behind_ = fed == ContentDecoder::Fed::Later;
   if (auto end = charge_decoder()) return end;
   if (end_) return std::nullopt;
   switch (fed) {
@@ -70,6 +82,7 @@ std::optional<End> BodySink::decode(std::string_view bytes) {
            over(limits_.decoded_max, "between stacked encodings", "fetch.decoded_max"));
       break;
     case ContentDecoder::Fed::Stopped:
+    case ContentDecoder::Fed::Later:
     case ContentDecoder::Fed::Ok:
       break;
   }

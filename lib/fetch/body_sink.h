@@ -1,6 +1,7 @@
 // What becomes of the payload of one transfer: counted, decoded, its first KiBs kept for the
 // classifier (all of it up to a limit for robots.txt), and stored as received for the archive.
-// Enforces the limits on bodies. One thread.
+// Enforces the limits on bodies. Decodes a slice at a time, so that a body that is large once
+// decoded keeps no other transfer of the thread waiting. One thread.
 #pragma once
 
 #include <optional>
@@ -20,9 +21,12 @@ class BodySink {
   BodySink& operator=(const BodySink&) = delete;
 
   // Payload bytes as received; `head` is the complete head before them. The transfer ends where one
-  // is returned; Transport::Ok then means: all that is wanted is here.
+  // is returned; Transport::Ok then means: all that is wanted is here. Not while behind().
   std::optional<End> add(std::string_view bytes, const ResponseHead& head);
-  // After the last byte of a whole transfer.
+  // What was added is not yet decoded; each catch_up() does a slice of it.
+  bool behind() const { return behind_; }
+  std::optional<End> catch_up();
+  // After the last byte of a whole transfer, and not while behind().
   std::optional<End> finish();
 
   std::uint64_t received() const { return received_; }
@@ -36,6 +40,7 @@ class BodySink {
  private:
   std::optional<End> begin(const ResponseHead& head);
   std::optional<End> decode(std::string_view bytes);
+  std::optional<End> decoded_so(ContentDecoder::Fed fed);
   std::optional<End> charge_decoder();
   bool take(std::string_view decoded);
   bool stop(Transport transport, std::string detail);
@@ -45,6 +50,7 @@ class BodySink {
   bool robots_;
   bool begun_ = false;
   bool cut_ = false;
+  bool behind_ = false;
   bool announced_too_large_ = false;
   std::uint64_t received_ = 0;
   std::uint64_t decoded_ = 0;

@@ -2,7 +2,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/check.h"
@@ -11,7 +11,6 @@
 namespace frontierd {
 namespace {
 
-constexpr std::size_t kPiece = 16 * 1024;
 // RFC 9659: what a decoder must accept for Content-Encoding: zstd, and need not exceed.
 constexpr int kZstdWindowLogMax = 23;
 constexpr std::size_t kInflateMemory = 48 * 1024;
@@ -26,59 +25,69 @@ class InflateCoding final : public Coding {
   InflateCoding(const InflateCoding&) = delete;
   InflateCoding& operator=(const InflateCoding&) = delete;
 
-  Fed feed(std::string_view in, const Sink& out) override {
-    if (!begun_ && !gzip_) {
-      pending_.append(in);
-      if (pending_.size() < 2) return Fed::Ok;
-      if (!looks_like_zlib()) inflateReset2(&stream_, -15);
-      begun_ = true;
-      return run(pending_, out);
+  Step step(std::string_view& in, std::span<char> out) override {
+    if (!gzip_ && !form_known_ && !learn_form(in)) return {};
+    std::size_t written = 0;
+    bool damaged = false;
+    if (!first_bytes_.empty()) {
+      std::string_view first = first_bytes_;
+      damaged = !inflate_into(first, out, written);
+      first_bytes_.erase(0, first_bytes_.size() - first.size());
     }
-    begun_ = true;
-    return run(in, out);
+    while (!damaged && written == 0 && (!in.empty() || full_)) {
+      damaged = !inflate_into(in, out, written);
+    }
+    return {written, damaged};
   }
   bool complete() const override { return ended_; }
   std::size_t memory() const override { return kInflateMemory; }
 
  private:
-  bool looks_like_zlib() const {
-    const auto first = static_cast<unsigned char>(pending_[0]);
-    const auto second = static_cast<unsigned char>(pending_[1]);
-    return (first & 0x0f) == Z_DEFLATED && (first * 256 + second) % 31 == 0;
+  // Two bytes tell the zlib form from the raw one.
+  bool learn_form(std::string_view& in) {
+    const std::size_t count = std::min(in.size(), 2 - first_bytes_.size());
+    first_bytes_.append(in.substr(0, count));
+    in.remove_prefix(count);
+    if (first_bytes_.size() < 2) return false;
+    form_known_ = true;
+    const auto first = static_cast<unsigned char>(first_bytes_[0]);
+    const auto second = static_cast<unsigned char>(first_bytes_[1]);
+    const bool zlib = (first & 0x0f) == Z_DEFLATED && (first * 256 + second) % 31 == 0;
+    if (!zlib) inflateReset2(&stream_, -15);
+    return true;
   }
 
   // After the end of a member: another one may follow (RFC 1952 section 2.2), or garbage.
-  bool next_member(unsigned char first) {
-    if (!gzip_ || first != 0x1f) garbage_ = true;
-    if (garbage_) return false;
+  bool next_member(char first) {
+    if (!gzip_ || static_cast<unsigned char>(first) != 0x1f) return false;
     inflateReset2(&stream_, 15 + 16);
     ended_ = false;
     return true;
   }
 
-  Fed run(std::string_view in, const Sink& out) {
-    std::array<char, kPiece> piece;
+  // One call of inflate(); false: damaged.
+  bool inflate_into(std::string_view& in, std::span<char> out, std::size_t& written) {
+    if (ended_ && !in.empty() && (garbage_ || !next_member(in.front()))) {
+      garbage_ = true;
+      in = {};
+      return true;
+    }
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
     stream_.avail_in = static_cast<uInt>(in.size());
-    while (!garbage_ && (stream_.avail_in > 0 || full_)) {
-      if (ended_ && !next_member(*stream_.next_in)) break;
-      stream_.next_out = reinterpret_cast<Bytef*>(piece.data());
-      stream_.avail_out = kPiece;
-      const int code = inflate(&stream_, Z_NO_FLUSH);
-      ended_ = code == Z_STREAM_END;
-      if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return Fed::Damaged;
-      const std::size_t count = kPiece - stream_.avail_out;
-      full_ = !ended_ && stream_.avail_out == 0;
-      if (count > 0 && !out({piece.data(), count})) return Fed::Stopped;
-      if (code == Z_BUF_ERROR && count == 0) break;
-    }
-    return Fed::Ok;
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = static_cast<uInt>(out.size());
+    const int code = inflate(&stream_, Z_NO_FLUSH);
+    in.remove_prefix(in.size() - stream_.avail_in);
+    written = out.size() - stream_.avail_out;
+    ended_ = code == Z_STREAM_END;
+    full_ = !ended_ && stream_.avail_out == 0;
+    return code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR;
   }
 
   z_stream stream_{};
-  std::string pending_;  // deflate: until the form is known
+  std::string first_bytes_;  // deflate: until the form is known
   bool gzip_;
-  bool begun_ = false;
+  bool form_known_ = false;
   bool ended_ = false;
   bool full_ = false;  // the last piece was filled: more may wait inside
   bool garbage_ = false;
@@ -93,23 +102,19 @@ class BrotliCoding final : public Coding {
   BrotliCoding(const BrotliCoding&) = delete;
   BrotliCoding& operator=(const BrotliCoding&) = delete;
 
-  Fed feed(std::string_view in, const Sink& out) override {
-    std::array<std::uint8_t, kPiece> piece;
+  Step step(std::string_view& in, std::span<char> out) override {
+    if (ended_) {
+      in = {};
+      return {};
+    }
     const auto* next = reinterpret_cast<const std::uint8_t*>(in.data());
     std::size_t left = in.size();
-    while (!ended_) {
-      std::uint8_t* to = piece.data();
-      std::size_t room = piece.size();
-      const auto code = BrotliDecoderDecompressStream(state_, &left, &next, &room, &to, nullptr);
-      if (code == BROTLI_DECODER_RESULT_ERROR) return Fed::Damaged;
-      ended_ = code == BROTLI_DECODER_RESULT_SUCCESS;
-      const std::size_t count = piece.size() - room;
-      if (count > 0 && !out({reinterpret_cast<const char*>(piece.data()), count})) {
-        return Fed::Stopped;
-      }
-      if (code == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) break;
-    }
-    return Fed::Ok;
+    auto* to = reinterpret_cast<std::uint8_t*>(out.data());
+    std::size_t room = out.size();
+    const auto code = BrotliDecoderDecompressStream(state_, &left, &next, &room, &to, nullptr);
+    in.remove_prefix(in.size() - left);
+    ended_ = code == BROTLI_DECODER_RESULT_SUCCESS;
+    return {out.size() - room, code == BROTLI_DECODER_RESULT_ERROR};
   }
   bool complete() const override { return ended_; }
   std::size_t memory() const override { return peak_; }
@@ -137,23 +142,27 @@ class ZstdCoding final : public Coding {
   ZstdCoding(const ZstdCoding&) = delete;
   ZstdCoding& operator=(const ZstdCoding&) = delete;
 
-  Fed feed(std::string_view in, const Sink& out) override {
-    std::array<char, kPiece> piece;
-    ZSTD_inBuffer from{in.data(), in.size(), 0};
-    bool full = false;
-    while (from.pos < from.size || full) {
-      ZSTD_outBuffer to{piece.data(), piece.size(), 0};
-      const std::size_t code = ZSTD_decompressStream(context_, &to, &from);
+  Step step(std::string_view& in, std::span<char> out) override {
+    ZSTD_outBuffer to{out.data(), out.size(), 0};
+    // Never asked without a reason: the library takes many calls without progress for an error.
+    while (to.pos == 0 && (!in.empty() || full_)) {
+      ZSTD_inBuffer from{in.data(), in.size(), 0};
+      const std::size_t code = garbage_ ? 0 : ZSTD_decompressStream(context_, &to, &from);
       if (ZSTD_isError(code)) {
         // Bytes behind a whole frame that are no frame: ignored.
-        return frames_ > 0 && ended_ ? Fed::Ok : Fed::Damaged;
+        garbage_ = frames_ > 0 && ended_;
+        if (!garbage_) return {0, true};
       }
+      if (garbage_) {
+        in = {};
+        return {};
+      }
+      in.remove_prefix(from.pos);
       ended_ = code == 0;
       if (ended_) ++frames_;
-      full = to.pos == to.size && !ended_;
-      if (to.pos > 0 && !out({piece.data(), to.pos})) return Fed::Stopped;
+      full_ = to.pos == to.size && !ended_;
     }
-    return Fed::Ok;
+    return {to.pos, false};
   }
   bool complete() const override { return ended_; }
   std::size_t memory() const override { return ZSTD_sizeof_DCtx(context_); }
@@ -162,6 +171,8 @@ class ZstdCoding final : public Coding {
   ZSTD_DCtx* context_;
   std::uint64_t frames_ = 0;
   bool ended_ = false;
+  bool full_ = false;  // the last piece was filled: more may wait inside
+  bool garbage_ = false;
 };
 
 }  // namespace

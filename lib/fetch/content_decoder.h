@@ -1,12 +1,14 @@
 // Undoes Content-Encoding as the bytes come: gzip (several members too), deflate (in zlib form, and
 // the raw form some servers send), br, zstd, and stacks of them (RFC 9110 section 8.4). What a
-// stage writes is bounded, also between stacked stages. Bytes behind the end of a stream are
-// ignored, as browsers do. One thread at a time.
+// stage writes is bounded, also between stacked stages, and so is what is written at a time: few
+// bytes may hold a lot, and other transfers wait for the thread. Bytes behind the end of a stream
+// are ignored, as browsers do. One thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +20,14 @@ namespace frontierd {
 // One coding of the stack.
 class Coding {
  public:
-  // false: stop, the receiver has enough.
-  using Sink = std::function<bool(std::string_view)>;
-  enum class Fed { Ok, Stopped, Damaged };
+  struct Step {
+    std::size_t written = 0;  // 0: more input is needed, or the stream is over
+    bool damaged = false;
+  };
 
   virtual ~Coding() = default;
-  virtual Fed feed(std::string_view in, const Sink& out) = 0;
+  // Takes from the front of `in`, writes to `out`. Where nothing is written, `in` is used up.
+  virtual Step step(std::string_view& in, std::span<char> out) = 0;
   virtual bool complete() const = 0;       // the stream has come to its end
   virtual std::size_t memory() const = 0;  // bytes held, roughly
 };
@@ -34,35 +38,54 @@ std::unique_ptr<Coding> make_zstd();
 
 class ContentDecoder {
  public:
+  // false: stop, the receiver has enough.
+  using Sink = std::function<bool(std::string_view)>;
   enum class Fed {
     Ok,
+    Later,    // the slice is full, more is to come: resume() before the next feed()
     Stopped,  // the sink said so
     Damaged,
     TooMuch,  // a stage between two others wrote over the limit
   };
+  struct Limits {
+    int stacked_max = 2;
+    std::uint64_t between_max = 32u << 20;  // bytes out of each stage but the last
+    std::size_t slice = 256u << 10;         // bytes written at a time, by all stages together
+  };
 
   // `field` is the value of Content-Encoding, several fields joined by commas. The error says which
   // name is unknown, or that the stack is too deep. Without a coding: identity() is true.
-  static Result<ContentDecoder> make(std::string_view field, int stacked_max,
-                                     std::uint64_t between_max, Coding::Sink sink);
+  static Result<ContentDecoder> make(std::string_view field, const Limits& limits, Sink sink);
 
+  // Moved before it is fed, if at all: a stage points into what another one wrote.
   ContentDecoder(ContentDecoder&&) = default;
   ContentDecoder& operator=(ContentDecoder&&) = default;
 
-  bool identity() const { return stack_.empty(); }
+  bool identity() const { return stages_.empty(); }
   Fed feed(std::string_view bytes);
+  Fed resume();
   // Whether the end of every stream was seen. Nothing fed at all counts as whole.
   bool complete() const;
   std::size_t memory() const;
 
  private:
-  ContentDecoder(std::uint64_t between_max, Coding::Sink sink);
-  Fed feed_stage(std::size_t stage, std::string_view bytes);
+  struct Stage {
+    std::unique_ptr<Coding> coding;
+    std::vector<char> out;
+    std::string_view
+        in;  // not yet taken; what the stage before wrote, the first one's from outside
+    std::uint64_t written = 0;
+  };
 
-  std::vector<std::unique_ptr<Coding>> stack_;  // in the order of undoing
-  std::vector<std::uint64_t> written_;          // by each stage
-  std::uint64_t between_max_;
-  Coding::Sink sink_;
+  ContentDecoder(const Limits& limits, Sink sink);
+  Fed run();
+  Fed pull(std::size_t stage, std::size_t& written);
+
+  Limits limits_;
+  Sink sink_;
+  std::vector<Stage> stages_;  // in the order of undoing
+  std::string kept_;           // fed, and left for resume()
+  std::size_t slice_left_ = 0;
   bool fed_ = false;
 };
 

@@ -127,6 +127,7 @@ void Engine::turn() {
   act_on_sockets();
   const SteadyTime now = std::chrono::steady_clock::now();
   act_on_time(now);
+  each([&](Shard& shard) { shard.catch_up(landed_); });
   each([&](Shard& shard) { shard.reap(landed_); });
   if (now >= next_sweep_) {
     next_sweep_ = now + kSweepEvery;
@@ -143,7 +144,7 @@ SteadyTime Engine::next_wake() const {
   SteadyTime wake = kNoWake;
   bool flying = false;
   each([&](const Shard& shard) {
-    wake = std::min(wake, shard.due());
+    wake = shard.behind() ? SteadyTime::min() : std::min(wake, shard.due());
     flying = flying || !shard.idle();
   });
   return flying ? std::min(wake, next_sweep_) : wake;

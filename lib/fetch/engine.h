@@ -1,6 +1,6 @@
 // The shards of one worker and what drives them: sockets that are ready, times that have come,
-// flights that are over a limit. Knows no thread and no Asio; its owner calls turn() when something
-// is ready or next_wake() has come. One thread.
+// bodies to be decoded, flights that are over a limit. Knows no thread and no Asio; its owner calls
+// turn() when something is ready or next_wake() has come. One thread.
 #pragma once
 
 #include <memory>

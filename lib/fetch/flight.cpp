@@ -13,8 +13,9 @@
 
 namespace frontierd {
 
-Flight::Flight(const FetchSetup& setup, const EgressWay* way, EpollSet& sockets, CURLSH* sessions)
-    : setup_(setup), way_(way), sockets_(sockets), easy_(curl_easy_init()) {
+Flight::Flight(const FetchSetup& setup, const EgressWay* way, EpollSet& sockets, CURLSH* sessions,
+               Backlog& backlog)
+    : setup_(setup), way_(way), sockets_(sockets), backlog_(backlog), easy_(curl_easy_init()) {
   CHECK(easy_ != nullptr);
   configure(sessions);
   configure_tls();
@@ -102,12 +103,46 @@ std::size_t Flight::on_header(char* data, std::size_t size, std::size_t count, v
 }
 
 std::size_t Flight::on_body(char* data, std::size_t size, std::size_t count, void* self) {
-  Run& run = *static_cast<Flight*>(self)->run_;
+  Flight* flight = static_cast<Flight*>(self);
+  Run& run = *flight->run_;
+  if (run.body.behind()) {
+    run.paused = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
   if (auto end = run.body.add({data, size * count}, run.head)) {
     run.end = std::move(end);
     return 0;
   }
+  if (run.body.behind()) flight->wait_for_turn();
   return size * count;
+}
+
+void Flight::wait_for_turn() {
+  if (std::find(backlog_.begin(), backlog_.end(), this) == backlog_.end()) backlog_.push_back(this);
+}
+
+bool Flight::behind() const {
+  return run_->body.behind();
+}
+
+void Flight::catch_up() {
+  Run& run = *run_;
+  if (run.end) return;  // a callback's word, on its way to us
+  run.end = run.body.catch_up();
+  if (run.end || run.body.behind() || !run.paused || run.code) return;
+  run.paused = false;
+  // What was held back comes from within this call; where it is refused, the transfer does not end
+  // by itself.
+  const CURLcode code = curl_easy_pause(easy_, CURLPAUSE_CONT);
+  if (code != CURLE_OK) done(code);
+}
+
+void Flight::done(CURLcode code) {
+  run_->code = code;
+}
+
+bool Flight::over() const {
+  return run_->end || (run_->code && !behind());
 }
 
 curl_socket_t Flight::on_open(void* self, curlsocktype, curl_sockaddr* address) {
@@ -144,6 +179,7 @@ std::optional<End> Flight::overdue(SteadyTime now) {
                    " (fetch.total_timeout, or the end of the lease)"};
   }
   const std::uint64_t progress = run.progress();
+  if (run.body.behind()) run.window_progress = 0;  // it is we who are slow
   if (progress == 0) {
     if (now - run.started < limits.first_byte_timeout) return std::nullopt;
     return End{Transport::Timeout, "no answer within " + to_words(limits.first_byte_timeout) +
@@ -214,10 +250,10 @@ End Flight::curl_verdict(CURLcode code) {
   return {transport, std::move(detail)};
 }
 
-std::optional<End> Flight::verdict(CURLcode code, std::optional<End> end) {
+std::optional<End> Flight::verdict(std::optional<End> end) {
   if (end) return end;
   if (run_->end) return std::move(run_->end);
-  if (code != CURLE_OK) return curl_verdict(code);
+  if (const CURLcode code = run_->code.value_or(CURLE_OK)) return curl_verdict(code);
   if (auto refused = proxy_login_refused()) return refused;
   // libcurl calls it well when the connection is closed in the middle of the head.
   if (!run_->head.complete()) return End{Transport::Reset, "closed before the end of the head"};
@@ -283,9 +319,9 @@ std::shared_ptr<const Exchange> Flight::exchange(const End& end) {
   return exchange;
 }
 
-Landing Flight::land(CURLcode code, std::optional<End> end) {
+Landing Flight::land(std::optional<End> end) {
   Landing landing;
-  const End why = verdict(code, std::move(end)).value_or(End{});
+  const End why = verdict(std::move(end)).value_or(End{});
   const bool heard =
       why.transport != Transport::Aborted && why.transport != Transport::EgressFailed;
   if (heard) landing.exchange = exchange(why);

@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,10 +21,16 @@
 
 namespace frontierd {
 
+class Flight;
+// Flights whose body is behind in decoding, in the order of their turns.
+using Backlog = std::deque<Flight*>;
+
 class Flight {
  public:
   // `way` is the egress of all its transfers; null is the plain connection.
-  Flight(const FetchSetup& setup, const EgressWay* way, EpollSet& sockets, CURLSH* sessions);
+  // Puts itself into `backlog` when it is behind.
+  Flight(const FetchSetup& setup, const EgressWay* way, EpollSet& sockets, CURLSH* sessions,
+         Backlog& backlog);
   ~Flight();
   Flight(const Flight&) = delete;
   Flight& operator=(const Flight&) = delete;
@@ -40,8 +47,16 @@ class Flight {
   void uses_socket(int fd);
   // Which clocked limit has passed, if any.
   std::optional<End> overdue(SteadyTime now);
+  bool behind() const;
+  // Decodes a slice of a body that is behind; once it is not, the transfer goes on. May enter
+  // libcurl.
+  void catch_up();
+  // libcurl is done with the transfer.
+  void done(CURLcode code);
+  // To be landed: done and not behind, or ended by us.
+  bool over() const;
   // The landing; only after the handle left its multi handle. `end` is why we ended it ourselves.
-  Landing land(CURLcode code, std::optional<End> end);
+  Landing land(std::optional<End> end);
 
  private:
   struct Run;  // the state of one transfer
@@ -56,11 +71,12 @@ class Flight {
   std::optional<End> egress_verdict(CURLcode code, const std::string& detail);
   std::optional<End> proxy_login_refused();
 
-  std::optional<End> verdict(CURLcode code, std::optional<End> end);
+  std::optional<End> verdict(std::optional<End> end);
   End curl_verdict(CURLcode code);
   void fill_report(FetchReport& report);
   std::shared_ptr<const Exchange> exchange(const End& end);
   std::optional<End> framing_flood();
+  void wait_for_turn();
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
@@ -70,6 +86,7 @@ class Flight {
   const FetchSetup& setup_;
   const EgressWay* way_;
   EpollSet& sockets_;
+  Backlog& backlog_;
   CURL* easy_;
   std::unique_ptr<Run> run_;
   FieldList fields_;

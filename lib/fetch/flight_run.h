@@ -22,10 +22,12 @@ struct Flight::Run {
   std::string connect_to_text;  // where a proxy shall connect, if it is told
   curl_slist connect_to{};
   std::string peer;        // through a proxy: the address that was asked for, empty if none was
-  std::optional<End> end;  // decided in a callback
-  std::string barred;      // an address the guard refused
-  bool opened = false;     // a socket to an address the guard let pass
-  int socket_error = 0;    // errno of a socket that could not be had
+  std::optional<End> end;  // decided by us on the way
+  std::optional<CURLcode> code;  // how it went, once libcurl is done
+  bool paused = false;           // libcurl holds bytes back until we are no longer behind
+  std::string barred;            // an address the guard refused
+  bool opened = false;           // a socket to an address the guard let pass
+  int socket_error = 0;          // errno of a socket that could not be had
 
   SteadyTime started;
   SteadyTime deadline;

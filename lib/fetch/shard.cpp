@@ -88,7 +88,7 @@ void Shard::launch(Lease lease, const Authority& authority,
                    SteadyTime now) {
   std::unique_ptr<Flight> flight;
   if (spare_.empty()) {
-    flight = std::make_unique<Flight>(setup_, way_, sockets_, sessions_);
+    flight = std::make_unique<Flight>(setup_, way_, sockets_, sessions_, backlog_);
   } else {
     flight = std::move(spare_.back());
     spare_.pop_back();
@@ -118,6 +118,15 @@ void Shard::act_on_time() {
   curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
+void Shard::catch_up(std::vector<Landing>& landed) {
+  if (backlog_.empty()) return;
+  Flight* flight = backlog_.front();
+  flight->catch_up();
+  if (flight->over()) return land(flight, std::nullopt, landed);
+  backlog_.pop_front();
+  if (flight->behind()) backlog_.push_back(flight);
+}
+
 void Shard::reap(std::vector<Landing>& landed) {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
@@ -125,21 +134,23 @@ void Shard::reap(std::vector<Landing>& landed) {
     const CURLcode code = message->data.result;
     char* self = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
-    land(reinterpret_cast<Flight*>(self), code, std::nullopt, landed);
+    Flight* flight = reinterpret_cast<Flight*>(self);
+    flight->done(code);
+    if (flight->over()) land(flight, std::nullopt, landed);
   }
 }
 
-void Shard::land(Flight* flight, CURLcode code, std::optional<End> end,
-                 std::vector<Landing>& landed) {
+void Shard::land(Flight* flight, std::optional<End> end, std::vector<Landing>& landed) {
   curl_multi_remove_handle(multi_, flight->easy());
   flying_.erase(flight);
+  std::erase(backlog_, flight);
   std::unique_ptr<Flight> owned(flight);
   if (const auto feed = feeding_.find(flight); feed != feeding_.end()) {
     // A transfer that we ended may have ended before libcurl read its addresses.
     if (!end) fed_[feed->second.origin] = feed->second.until;
     feeding_.erase(feed);
   }
-  landed.push_back(owned->land(code, std::move(end)));
+  landed.push_back(owned->land(std::move(end)));
   if (spare_.size() < kSpareMax) spare_.push_back(std::move(owned));
 }
 
@@ -148,12 +159,12 @@ void Shard::sweep(SteadyTime now, std::vector<Landing>& landed) {
   for (Flight* flight : flying_) {
     if (auto end = flight->overdue(now)) over.emplace_back(flight, std::move(*end));
   }
-  for (auto& [flight, end] : over) land(flight, CURLE_OK, std::move(end), landed);
+  for (auto& [flight, end] : over) land(flight, std::move(end), landed);
 }
 
 void Shard::abort_all(std::vector<Landing>& landed) {
   while (!flying_.empty()) {
-    land(*flying_.begin(), CURLE_OK, End{Transport::Aborted, "ended by us"}, landed);
+    land(*flying_.begin(), End{Transport::Aborted, "ended by us"}, landed);
   }
 }
 

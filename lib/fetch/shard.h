@@ -40,6 +40,10 @@ class Shard {
               Instant addresses_until, SteadyTime now);
   void act(int fd, std::uint32_t events);
   void act_on_time();
+  // A transfer has more to be decoded than is done in one go: call catch_up() soon.
+  bool behind() const { return !backlog_.empty(); }
+  // One slice of one of them, in turn.
+  void catch_up(std::vector<Landing>& landed);
   // Appends what has come home.
   void reap(std::vector<Landing>& landed);
   // Ends what is over a clocked limit.
@@ -52,7 +56,7 @@ class Shard {
     Instant until = kLongAgo;  // tells one answer for a host from the next
   };
 
-  void land(Flight* flight, CURLcode code, std::optional<End> end, std::vector<Landing>& landed);
+  void land(Flight* flight, std::optional<End> end, std::vector<Landing>& landed);
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* unused);
   static int on_timer(CURLM* multi, long wait_ms, void* self);
 
@@ -66,6 +70,7 @@ class Shard {
   std::unordered_map<std::string, Instant> fed_;  // hosts whose addresses libcurl knows
   std::unordered_map<Flight*, Feed> feeding_;
   std::unordered_set<Flight*> flying_;
+  Backlog backlog_;
   std::vector<std::unique_ptr<Flight>> spare_;
 };
 

@@ -125,6 +125,8 @@ H2 = [
     ("h2-stall", "dropped attempts_spent", "fetch.min_speed|fetch.first_byte_timeout"),
     ("h2-silent", "dropped attempts_spent", "fetch.first_byte_timeout"),
     ("h2-field-bomb", "dropped", "headers_too_large|attempts_spent|host_exhausted"),
+    ("h2-bomb", "dropped broken", "fetch.decoded_max"),
+    ("h2-large", "done", "fetched"),  # much once decoded, and all of it allowed
     ("h2-push", "dropped", "host_exhausted|attempts_spent|broken"),
     ("h2-window-overflow", "dropped", "host_exhausted|attempts_spent|broken"),
     ("h2-garbage", "dropped", "host_exhausted|attempts_spent|broken"),

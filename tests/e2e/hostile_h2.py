@@ -3,6 +3,8 @@
 The first request on a port is robots.txt and gets a 404; every later one gets the treatment.
 """
 import asyncio
+import gzip
+import random
 import ssl
 import struct
 import subprocess
@@ -104,11 +106,26 @@ async def garbage(writer, stream):
     await asyncio.sleep(5)
 
 
+def zipped(content):
+    """As frames: what is to be decoded is held back by the client, and let go on, several times."""
+    body = gzip.compress(content)
+    pieces = [body[at:at + 16_000] for at in range(0, len(body), 16_000)]
+
+    async def send(writer, stream):
+        writer.write(frame(HEADERS, END_HEADERS, stream, OK + literal(b"content-encoding", b"gzip")))
+        for piece in pieces:
+            writer.write(frame(DATA, END_STREAM if piece is pieces[-1] else 0, stream, piece))
+            await writer.drain()
+        await asyncio.sleep(5)
+    return send
+
+
 TREATMENTS = {
     "h2-goaway": goaway, "h2-reset-stream": reset_stream, "h2-continuation": continuation,
     "h2-settings-flood": settings_flood, "h2-ping-flood": ping_flood, "h2-empty-data": empty_data,
     "h2-stall": stall, "h2-silent": silent, "h2-field-bomb": field_bomb, "h2-push": push,
-    "h2-window-overflow": window_overflow, "h2-garbage": garbage,
+    "h2-window-overflow": window_overflow, "h2-garbage": garbage, "h2-bomb": zipped(bytes(128 << 20)),
+    "h2-large": zipped(bytes(12 << 20) + random.Random(1).randbytes(2 << 20) + bytes(12 << 20)),
 }
 
 

@@ -15,17 +15,23 @@ struct Decoded {
   std::string text;
 };
 
+Fed feed_whole(ContentDecoder& decoder, std::string_view bytes) {
+  Fed fed = decoder.feed(bytes);
+  while (fed == Fed::Later) fed = decoder.resume();
+  return fed;
+}
+
 // Feeds `bytes` in pieces of that size.
 Decoded decode(const std::string& encoding, const std::string& bytes, std::size_t piece = 7,
-               std::size_t stop_at = SIZE_MAX) {
+               std::size_t stop_at = SIZE_MAX, std::size_t slice = 20'000) {
   Decoded result;
-  auto decoder = ContentDecoder::make(encoding, 2, 1u << 20, [&](std::string_view out) {
+  auto decoder = ContentDecoder::make(encoding, {2, 1u << 20, slice}, [&](std::string_view out) {
     result.text.append(out);
     return result.text.size() < stop_at;
   });
   EXPECT_TRUE(decoder) << encoding;
   for (std::size_t at = 0; at < bytes.size() && result.fed == Fed::Ok; at += piece) {
-    result.fed = decoder->feed(std::string_view(bytes).substr(at, piece));
+    result.fed = feed_whole(*decoder, std::string_view(bytes).substr(at, piece));
   }
   result.complete = decoder->complete();
   return result;
@@ -119,13 +125,56 @@ TEST(ContentDecoder, ABombBetweenTwoStagesIsStopped) {
   EXPECT_EQ(got.fed, Fed::TooMuch);
 }
 
+TEST(ContentDecoder, WritesASliceAtATimeThroughEveryStage) {
+  constexpr std::size_t kSlice = 50'000;
+  const std::string text(700'000, 'z');
+  for (const auto& [encoding, bytes] :
+       {std::pair{"gzip", test::squeeze_gzip(text)},
+        {"br", test::squeeze_brotli(text)},
+        {"zstd", test::squeeze_zstd(text)},
+        {"deflate", test::squeeze_raw_deflate(text)},
+        {"br, gzip", test::squeeze_gzip(test::squeeze_brotli(text))},
+        {"gzip, zstd", test::squeeze_zstd(test::squeeze_gzip(text))}}) {
+    std::string got;
+    auto decoder = ContentDecoder::make(encoding, {2, 1u << 20, kSlice}, [&](std::string_view out) {
+      got.append(out);
+      return true;
+    });
+    ASSERT_TRUE(decoder);
+    std::size_t before = 0;
+    int slices = 0;
+    for (Fed fed = decoder->feed(bytes); fed == Fed::Later; fed = decoder->resume()) {
+      EXPECT_LT(got.size() - before, kSlice + (16u << 10)) << encoding;
+      before = got.size();
+      ++slices;
+    }
+    EXPECT_EQ(got, text) << encoding;
+    EXPECT_GE(slices, 10) << encoding;
+    EXPECT_TRUE(decoder->complete()) << encoding;
+  }
+}
+
+TEST(ContentDecoder, WhatIsBetweenTwoStagesCountsForTheSlice) {
+  // The outer stage writes a lot of which the inner one makes nothing.
+  const std::string inner = test::squeeze_gzip("");
+  std::string members;
+  while (members.size() < 500'000) members += inner;
+  auto decoder =
+      ContentDecoder::make("gzip, zstd", {2, 1u << 20, 50'000}, [](auto) { return true; });
+  int slices = 0;
+  Fed fed = decoder->feed(test::squeeze_zstd(members));
+  for (; fed == Fed::Later; fed = decoder->resume()) ++slices;
+  EXPECT_EQ(fed, Fed::Ok);
+  EXPECT_GE(slices, 5);
+}
+
 TEST(ContentDecoder, UnknownNamesAndDeepStacksAreRefused) {
   const auto sink = [](std::string_view) { return true; };
-  EXPECT_FALSE(ContentDecoder::make("compress", 2, 1, sink));
-  EXPECT_FALSE(ContentDecoder::make("gzip, utf-8", 2, 1, sink));
-  EXPECT_FALSE(ContentDecoder::make("gzip, gzip, gzip", 2, 1, sink));
-  EXPECT_TRUE(ContentDecoder::make("gzip, gzip", 2, 1, sink));
-  EXPECT_TRUE(ContentDecoder::make(" , identity,", 2, 1, sink)->identity());
+  EXPECT_FALSE(ContentDecoder::make("compress", {}, sink));
+  EXPECT_FALSE(ContentDecoder::make("gzip, utf-8", {}, sink));
+  EXPECT_FALSE(ContentDecoder::make("gzip, gzip, gzip", {}, sink));
+  EXPECT_TRUE(ContentDecoder::make("gzip, gzip", {}, sink));
+  EXPECT_TRUE(ContentDecoder::make(" , identity,", {}, sink)->identity());
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Content-Encoding from the wire to the report.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "support/fetch_box.h"
 #include "support/scripted_server.h"
 #include "support/squeeze.h"
@@ -17,6 +19,14 @@ FetchReport fetch(const std::string& encoding, const std::string& body, bool chu
       test::always(chunked ? test::chunked_page(body, field, 11) : test::page(body, field)));
   FetchBox box;
   return box.fetch(server.url()).report;
+}
+
+// Nothing that a coding could make smaller.
+std::string noise(std::size_t size) {
+  std::mt19937_64 random(size);
+  std::string bytes(size, ' ');
+  for (char& byte : bytes) byte = static_cast<char>(random() >> 56);
+  return bytes;
 }
 
 // libcurl decodes this by itself; what it cannot decode is the origin's fault, not ours.
@@ -48,6 +58,59 @@ TEST(Encoding, ReportsTheDecodedBodyAndItsSize) {
       EXPECT_LT(report.received_bytes, 2'000u) << encoding;
     }
   }
+}
+
+// Far more than is decoded at a time: the transfer is held back and goes on, over and over.
+TEST(Encoding, ALargeBodyIsDecodedWholeInSlices) {
+  std::string text = noise(3u << 20);
+  text.append(12u << 20, 'z');
+  text += noise(1u << 20);
+  for (const auto& [encoding, body] :
+       {std::pair{"gzip", test::squeeze_gzip(text)},
+        {"br", test::squeeze_brotli(text)},
+        {"gzip, zstd", test::squeeze_zstd(test::squeeze_gzip(text))}}) {
+    for (const bool chunked : {false, true}) {
+      const FetchReport report = fetch(encoding, body, chunked);
+      EXPECT_EQ(report.transport, Transport::Ok) << encoding << report.detail;
+      EXPECT_EQ(report.body_bytes, text.size()) << encoding;
+      EXPECT_GE(report.received_bytes, body.size()) << encoding;
+    }
+  }
+}
+
+// The last bytes that come may hold most of the body, and the damage.
+TEST(Encoding, WhatIsFoundAfterTheLastByteCounts) {
+  const std::string body = test::squeeze_gzip(std::string(20u << 20, 'z'));
+  std::string damaged = body;
+  damaged[damaged.size() - 5] = static_cast<char>(~damaged[damaged.size() - 5]);
+  ASSERT_LT(body.size(), 30'000u);
+  EXPECT_EQ(fetch("gzip", body).body_bytes, 20u << 20);
+  EXPECT_EQ(fetch("gzip", damaged).transport, Transport::BadEncoding);
+  EXPECT_EQ(fetch("gzip", body.substr(0, body.size() - 9)).transport, Transport::BadEncoding);
+}
+
+// Two hosts of one worker: one sends bombs, the other pages.
+TEST(Encoding, ABombKeepsNoOtherHostWaiting) {
+  const std::string bomb = test::squeeze_gzip(std::string(30u << 20, 'z'));
+  ScriptedServer bombs(test::always(test::page(bomb, "Content-Encoding: gzip\r\n")));
+  ScriptedServer pages(test::always(test::page("small")));
+  FetchOptions options = test::test_options();
+  options.workers = 1;
+  FetchBox box(options);
+  ASSERT_EQ(box.fetch(pages.url()).report.transport, Transport::Ok);  // connected
+  constexpr int kBombs = 24;
+  for (int i = 0; i < kBombs; ++i) box.start(bombs.url("/" + std::to_string(i)));
+  box.start(pages.url("/after"));
+  std::size_t place = 0;
+  std::size_t count = 0;
+  while (count < kBombs + 1) {
+    for (const Landing& landing : box.landings(1)) {
+      ++count;
+      if (landing.report.url.ends_with("/after")) place = count;
+      EXPECT_EQ(landing.report.transport, Transport::Ok) << landing.report.detail;
+    }
+  }
+  EXPECT_EQ(place, 1u) << "the page came behind a bomb that started before it";
 }
 
 TEST(Encoding, DamageUnknownNamesDeepStacksAndMissingEndsAreBadEncoding) {
