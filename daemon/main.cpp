@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "base/command_line.h"
 #include "daemon/log.h"
 #include "daemon/service.h"
 #include "daemon/version.h"
@@ -26,8 +27,8 @@ struct Flags {
   bool manual = false;
 };
 
-int parse_flags(int argc, char** argv, Flags& flags) {
-  CLI::App app{"frontierd: a polite, durable crawl scheduler"};
+std::optional<int> parse_flags(int argc, char** argv, Flags& flags) {
+  CLI::App app{"frontierd: a polite, durable crawl scheduler", "frontierd"};
   app.add_option("--config", flags.config_path,
                  std::string("configuration file; default ") + kDefaultConfig + " if it exists");
   app.add_option("--state", flags.state, "state directory, instead of the configured one");
@@ -37,12 +38,7 @@ int parse_flags(int argc, char** argv, Flags& flags) {
   app.add_flag("--print-manual", flags.manual, "print the keys as mdoc for frontierd.toml(5)")
       ->group("");
   app.set_version_flag("--version", "frontierd " + std::string(frontierd::kVersion));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsage;
-  }
-  return -1;
+  return frontierd::parse_line(app, argc, argv);
 }
 
 frontierd::Result<frontierd::Config> effective_config(Flags& flags) {
@@ -63,7 +59,7 @@ frontierd::Result<frontierd::Config> effective_config(Flags& flags) {
 
 int main(int argc, char** argv) {
   Flags flags;
-  if (const int code = parse_flags(argc, argv, flags); code >= 0) return code;
+  if (const auto code = parse_flags(argc, argv, flags)) return *code;
   if (flags.manual) {
     std::cout << frontierd::manual_of_keys();
     return 0;

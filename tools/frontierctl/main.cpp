@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <csignal>
 #include <iostream>
 
+#include "base/command_line.h"
 #include "frontierctl/command_line.h"
 #include "frontierctl/commands.h"
 
@@ -12,10 +12,7 @@ int main(int argc, char** argv) {
   std::cin.tie(nullptr);
   Options options;
   const auto app = make_app(options);
-  if (const auto code =
-          parse_line(*app, {argv + std::min(argc, 1), argv + argc}, std::cout, std::cerr)) {
-    return *code;
-  }
+  if (const auto code = parse_line(*app, argc, argv)) return *code;
   const bool live_out = is_terminal(1);
   const bool live_err = is_terminal(2);
   const Screen screen{

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "base/command_line.h"
 #include "base/text.h"
 #include "frontiersim/failing_disk.h"
 #include "frontiersim/sqlite_disk.h"
@@ -156,7 +157,8 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app{
       "Lives through years of crawl in minutes: the production dispatcher and rules in a "
-      "simulated world with faults, watched by a referee"};
+      "simulated world with faults, watched by a referee",
+      "frontiersim"};
   app.add_option("--seed", options.seed, "Of the world, the faults and the dice")
       ->capture_default_str();
   app.add_option("--days", options.days, "Simulated days before everything heals")
@@ -183,14 +185,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--shrink", options.shrink,
                  "After a failure, cut it to a scenario script in at most so many runs");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& success) {
-    return app.exit(success);
-  } catch (const CLI::Error& error) {
-    app.exit(error);
-    return 2;
-  }
+  if (const auto code = parse_line(app, argc, argv)) return *code;
   if (!options.scenarios.empty()) return run_scenarios(options);
   const auto faults = parse_faults(options.faults);
   if (!faults) {

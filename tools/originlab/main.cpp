@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/command_line.h"
 #include "originlab/content.h"
 #include "originlab/encode.h"
 #include "originlab/reader.h"
@@ -133,10 +134,6 @@ int main(int argc, char** argv) {
   app.add_option("--for", options.length, "Stop after this long, such as 30s");
   app.add_option("--seed", options.seed, "Instead of the lab file's seed");
   app.add_flag("--check", options.check, "Read the lab file, report every mistake, and end");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  if (const auto code = frontierd::parse_line(app, argc, argv)) return *code;
   return frontierd::originlab::run(options);
 }
