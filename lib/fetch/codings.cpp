@@ -149,9 +149,10 @@ class ZstdCoding final : public Coding {
       ZSTD_inBuffer from{in.data(), in.size(), 0};
       const std::size_t code = garbage_ ? 0 : ZSTD_decompressStream(context_, &to, &from);
       if (ZSTD_isError(code)) {
-        // Bytes behind a whole frame that are no frame: ignored.
-        garbage_ = frames_ > 0 && ended_;
+        // What follows a whole frame and yields nothing is no frame: ignored.
+        garbage_ = frames_ > 0 && of_frame_ == 0;
         if (!garbage_) return {0, true};
+        ended_ = true;
       }
       if (garbage_) {
         in = {};
@@ -159,7 +160,9 @@ class ZstdCoding final : public Coding {
       }
       in.remove_prefix(from.pos);
       ended_ = code == 0;
+      of_frame_ += to.pos;
       if (ended_) ++frames_;
+      if (ended_) of_frame_ = 0;
       full_ = to.pos == to.size && !ended_;
     }
     return {to.pos, false};
@@ -170,6 +173,7 @@ class ZstdCoding final : public Coding {
  private:
   ZSTD_DCtx* context_;
   std::uint64_t frames_ = 0;
+  std::uint64_t of_frame_ = 0;  // written of the one that is being read
   bool ended_ = false;
   bool full_ = false;  // the last piece was filled: more may wait inside
   bool garbage_ = false;
