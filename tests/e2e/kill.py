@@ -24,6 +24,7 @@ SEED = int(os.environ.get("FRONTIERD_SEED", "20261122"))
 QUICK = {f"quick{n}.localhost": 9 for n in range(6)}  # pages a round
 SLOW = {f"slow{n}.localhost": 2 for n in range(4)}
 ASKED = {f"rest{seconds}.localhost": seconds for seconds in (2, 3, 5, 7, 9)}  # Retry-After
+LONGEST_ROUND = 4  # seconds for which there are pages that ask for a rest; a sanitizer takes its time
 MET_MIN = 0.8  # of the kills must find a rest open, and as many a flight in hand
 SETTINGS = {
     "pace.gap": f"{int(GAP * 1000)}ms", "pace.gap_max": "500ms", "pace.recover_in": "1s",
@@ -36,7 +37,7 @@ STATES = {"queued", "leased", "done", "dropped"}
 
 def pages_of(host):
     if host in ASKED:
-        return ROUNDS // ASKED[host] + 2
+        return ROUNDS * LONGEST_ROUND // ASKED[host] + 2
     return ROUNDS * (QUICK | SLOW)[host]
 
 
