@@ -171,6 +171,7 @@ int Flight::on_close(void* sockets, curl_socket_t fd) {
 
 std::optional<End> Flight::overdue(SteadyTime now) {
   Run& run = *run_;
+  if (run.code) return std::nullopt;  // all is here, and the socket is another's
   const TransferLimits& limits = setup_.options.limits;
   if (now >= run.deadline) {
     return End{Transport::Timeout,

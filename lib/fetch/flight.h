@@ -45,7 +45,7 @@ class Flight {
              const std::string& address, SteadyTime now);
   // Which connection carries it, as libcurl says when it wants the socket watched.
   void uses_socket(int fd);
-  // Which clocked limit has passed, if any.
+  // Which clocked limit has passed, if any; none once libcurl is done.
   std::optional<End> overdue(SteadyTime now);
   bool behind() const;
   // Decodes a slice of a body that is behind; once it is not, the transfer goes on. May enter

@@ -113,6 +113,25 @@ TEST(Encoding, ABombKeepsNoOtherHostWaiting) {
   EXPECT_EQ(place, 1u) << "the page came behind a bomb that started before it";
 }
 
+// Nor is an origin to blame for our decoding after its last byte.
+TEST(Encoding, TimeSpentDecodingIsNoTimeout) {
+  const std::string body = test::squeeze_brotli(std::string(30u << 20, '\0'));
+  ASSERT_LT(body.size(), 2'000u);
+  ScriptedServer server(test::always(test::page(body, "Content-Encoding: br\r\n")));
+  FetchOptions options = test::test_options();
+  options.workers = 1;
+  options.limits.total_timeout = Millis{700};
+  FetchBox box(options);
+  constexpr std::size_t kFlights = 40;
+  for (std::size_t i = 0; i < kFlights; ++i) box.start(server.url("/" + std::to_string(i)));
+  const auto began = std::chrono::steady_clock::now();
+  for (const Landing& landing : box.landings(kFlights)) {
+    EXPECT_EQ(landing.report.transport, Transport::Ok) << landing.report.detail;
+    EXPECT_EQ(landing.report.body_bytes, 30u << 20);
+  }
+  EXPECT_GT(std::chrono::steady_clock::now() - began, options.limits.total_timeout);
+}
+
 TEST(Encoding, DamageUnknownNamesDeepStacksAndMissingEndsAreBadEncoding) {
   const std::string gzip = test::squeeze_gzip(std::string(5'000, 'a') + "end");
   EXPECT_EQ(fetch("gzip", "plain text").transport, Transport::BadEncoding);
