@@ -81,7 +81,7 @@ void fetch_keys_2(std::vector<ConfigKey>& keys) {
       {"fetch", "header_bytes_max", "Bytes of headers", false},
       [](Config& c) -> std::size_t& { return c.fetch.limits.header_bytes_max; }, 1024, 1048576));
   keys.push_back(count_key(
-      {"fetch", "header_fields_max", "Number of headers", false},
+      {"fetch", "header_fields_max", "Number of header lines, folded ones too", false},
       [](Config& c) -> std::size_t& { return c.fetch.limits.header_fields_max; }, 16, 100000));
 }
 

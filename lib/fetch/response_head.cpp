@@ -34,6 +34,7 @@ std::optional<End> ResponseHead::add(std::string_view line) {
 
 void ResponseHead::start(std::string_view line) {
   headers_.clear();
+  lines_ = 0;
   text_.clear();
   status_ = status_in(line);
   if (!keep_text_) return;
@@ -45,16 +46,16 @@ void ResponseHead::start(std::string_view line) {
 }
 
 std::optional<End> ResponseHead::field(std::string_view line) {
+  if (++lines_ > limits_->header_fields_max) {
+    return End{Transport::HeadersTooLarge, "more than " +
+                                               std::to_string(limits_->header_fields_max) +
+                                               " header lines (fetch.header_fields_max)"};
+  }
   if (is_space(line.front())) {  // a folded line (RFC 9112 section 5.2)
     if (!headers_.empty()) headers_.back().value.append(" ").append(trim(line));
   } else {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    if (headers_.size() == limits_->header_fields_max) {
-      return End{Transport::HeadersTooLarge, "more than " +
-                                                 std::to_string(limits_->header_fields_max) +
-                                                 " header fields (fetch.header_fields_max)"};
-    }
     if (headers_.empty()) headers_.reserve(12);
     headers_.push_back(
         {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
@@ -73,6 +74,7 @@ std::optional<End> ResponseHead::finish() {
   if (status_ >= 200) {
     complete_ = true;
     if (keep_text_) text_ += "\r\n";
+    if (auto end = check_codings()) return end;
     return check_lengths();
   }
   if (++informational_ > limits_->informational_max) {
@@ -94,6 +96,21 @@ std::optional<End> ResponseHead::check_lengths() const {
         return End{Transport::ProtocolError, "two values of Content-Length that differ"};
       }
       first = length;
+    }
+  }
+  return std::nullopt;
+}
+
+// We send no TE, so a server must not squeeze the transfer itself (RFC 9112 section 6.1). libcurl
+// would undo it, all in one go.
+std::optional<End> ResponseHead::check_codings() const {
+  for (const Header& header : headers_) {
+    if (!iequals(header.name, kTransferEncoding)) continue;
+    for (const std::string_view part : split(header.value, ',')) {
+      const std::string_view coding = trim(part);
+      if (coding.empty() || iequals(coding, "chunked") || iequals(coding, "identity")) continue;
+      return End{Transport::BadEncoding,
+                 "a Transfer-Encoding that was not asked for: " + for_message(coding, 40)};
     }
   }
   return std::nullopt;

@@ -45,6 +45,7 @@ class ResponseHead {
   std::optional<End> field(std::string_view line);
   std::optional<End> finish();
   std::optional<End> check_lengths() const;
+  std::optional<End> check_codings() const;
   void keep(std::string_view line);
 
   const TransferLimits* limits_;
@@ -52,6 +53,7 @@ class ResponseHead {
   bool complete_ = false;
   int status_ = 0;
   int informational_ = 0;
+  std::size_t lines_ = 0;  // of this head; a folded one costs as much as a field
   std::size_t bytes_ = 0;
   std::vector<Header> headers_;
   std::string text_;

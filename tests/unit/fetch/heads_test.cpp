@@ -42,6 +42,20 @@ TEST(ResponseHead, IsWrittenForTheArchiveAsThePayloadIsStored) {
   EXPECT_EQ(two.take_text(), "HTTP/1.1 200 \r\nserver: x\r\n\r\n");
 }
 
+TEST(ResponseHead, ATransferCodingThatWasNotAskedForEndsIt) {
+  const TransferLimits limits;
+  for (const char* fine : {"Transfer-Encoding: Chunked\r\n", "Transfer-Encoding: identity\r\n"}) {
+    ResponseHead head(limits, false);
+    EXPECT_FALSE(feed(head, {"HTTP/1.1 200 OK\r\n", fine, "\r\n"})) << fine;
+  }
+  for (const char* not_so : {"Transfer-Encoding: gzip, chunked\r\n", "transfer-encoding: x\r\n"}) {
+    ResponseHead head(limits, false);
+    const auto end = feed(head, {"HTTP/1.1 200 OK\r\n", not_so, "\r\n"});
+    ASSERT_TRUE(end) << not_so;
+    EXPECT_EQ(end->transport, Transport::BadEncoding);
+  }
+}
+
 TEST(ResponseHead, EndsAtEachOfItsLimits) {
   TransferLimits limits;
   limits.header_bytes_max = 200;
@@ -57,6 +71,11 @@ TEST(ResponseHead, EndsAtEachOfItsLimits) {
       feed(many, {"HTTP/1.1 200 OK\r\n", "a: 1\r\n", "a: 1\r\n", "a: 1\r\n", "a: 1\r\n"});
   ASSERT_TRUE(too_many);
   EXPECT_EQ(too_many->transport, Transport::HeadersTooLarge);
+  ResponseHead folded(limits, false);
+  const auto too_folded =
+      feed(folded, {"HTTP/1.1 200 OK\r\n", "a: 1\r\n", " 2\r\n", " 3\r\n", "\t4\r\n"});
+  ASSERT_TRUE(too_folded);
+  EXPECT_EQ(too_folded->transport, Transport::HeadersTooLarge);
   ResponseHead interim(limits, false);
   const auto endless = feed(interim, {"HTTP/1.1 100 C\r\n", "\r\n", "HTTP/1.1 100 C\r\n", "\r\n",
                                       "HTTP/1.1 100 C\r\n", "\r\n"});
