@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "base/command_line.h"
+#include "cli/command_line.h"
 #include "daemon/log.h"
 #include "daemon/service.h"
 #include "daemon/version.h"

@@ -13,12 +13,13 @@ MAY_INCLUDE = {
     "archive": {"base", "rules", "frontier"},
     "api": {"base", "rules", "frontier"},
     "sim": {"base", "rules", "frontier"},
+    "cli": {"base"},
 }
 PURE = ("base", "rules", "frontier", "sim")
 # store/memory is the simulator's own store: it links against nothing but the pure modules.
 ALSO = {"sim": {"store/memory"}}
 BANNED = re.compile(
-    r"::now\(|std::(jthread|thread|mutex|condition_variable|atomic|random_device)\b|boost|curl"
+    r"::now\(|std::(jthread|thread|mutex|condition_variable|atomic|random_device)\b|boost|curl|\bcli/"
     r"|sqlite|spdlog|getenv|sys/socket|clock_gettime|\btime\((?:nullptr|NULL|0|&)", re.IGNORECASE)
 STRING = re.compile(r'"(\\.|[^"\\])*"')
 INCLUDE_ANY = re.compile(r"^\s*#\s*include")

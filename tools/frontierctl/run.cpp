@@ -1,7 +1,7 @@
 #include <array>
 #include <iostream>
 
-#include "base/command_line.h"
+#include "cli/command_line.h"
 #include "frontierctl/command_line.h"
 #include "frontierctl/commands.h"
 #include "frontierctl/completion/completion.h"

@@ -7,8 +7,8 @@
 #include <iostream>
 #include <sstream>
 
-#include "base/command_line.h"
 #include "base/text.h"
+#include "cli/command_line.h"
 #include "frontiersim/failing_disk.h"
 #include "frontiersim/sqlite_disk.h"
 #include "sim/picture.h"

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/command_line.h"
+#include "cli/command_line.h"
 #include "originlab/content.h"
 #include "originlab/encode.h"
 #include "originlab/reader.h"

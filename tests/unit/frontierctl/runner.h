@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/command_line.h"
+#include "cli/command_line.h"
 #include "frontierctl/command_line.h"
 #include "frontierctl/commands.h"
 
