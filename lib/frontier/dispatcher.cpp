@@ -82,8 +82,11 @@ void Dispatcher::set_policy(std::shared_ptr<const Policy> policy,
 
 // Its last request is not kept, only what was owed after it: a longer gap starts again.
 void Dispatcher::hold_longer(HostSlot& slot, const Pace& before, Instant now) {
-  const Millis gap = pace(slot.entry, now).from_start();
-  if (gap > before.from_start()) slot.ready_at = std::max(slot.ready_at, now + gap);
+  const Pace after = pace(slot.entry, now);
+  Millis owed{0};
+  if (after.gap > before.gap) owed = after.gap;  // from the end, which a longer period hides
+  if (after.from_start() > before.from_start()) owed = after.from_start();
+  if (owed > Millis{0}) slot.ready_at = std::max(slot.ready_at, now + owed);
 }
 
 Pace Dispatcher::pace(const HostEntry& entry, Instant now) const {

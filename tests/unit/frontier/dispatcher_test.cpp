@@ -91,6 +91,27 @@ TEST(Dispatcher, ALongerGapHoldsFromTheReloadOn) {
   EXPECT_GE(crawl.web.seen[before].at - reloaded, Seconds{20});
 }
 
+// A learned period counts from the start of a request, the gap from its end: the one may be longer
+// than the other and owe less.
+TEST(Dispatcher, ALongerGapHoldsFromTheEndOfARequestAlsoUnderALearnedPeriod) {
+  ScriptedCrawl crawl;
+  Reply slow = page();
+  slow.headers = {{"RateLimit-Policy", "\"client\";q=3;w=60"}};
+  slow.takes = Seconds{3};
+  crawl.web.replies[kA + "/1"] = {slow};
+  crawl.seed(pages(kA, 2));
+  crawl.run("6s");
+  ASSERT_EQ(crawl.web.seen.size(), 2u);
+  Policy slower;
+  slower.pace.gap = Seconds{19};
+  crawl.dispatcher().set_policy(std::make_shared<const Policy>(slower),
+                                std::make_shared<const SignatureTable>(SignatureTable::built_in()),
+                                crawl.now());
+  crawl.run("60s");
+  ASSERT_EQ(crawl.web.seen.size(), 3u);
+  EXPECT_GE(crawl.web.seen[2].at - crawl.web.seen[1].at, Seconds{3 + 19});
+}
+
 TEST(Dispatcher, ALongerGapThatTheOperatorWishesHoldsAtOnce) {
   ScriptedCrawl crawl;
   crawl.seed(pages(kA, 9));
