@@ -9,14 +9,14 @@
 namespace frontierd {
 namespace {
 
-// The origin's own idea of now, where it is wrong enough to matter and fresh enough to trust.
-std::optional<Instant> skewed_origin_clock(const std::vector<Header>& headers, Instant now) {
-  if (is_aged(headers)) return std::nullopt;
+// From when the origin's dates are measured: its own idea of now, where it is fresh, or ours.
+Instant origin_now(const std::vector<Header>& headers, Instant now) {
+  if (is_aged(headers)) return now;
   const auto text = single_value(headers, "Date");
-  if (!text) return std::nullopt;
-  const auto date = parse_http_date(*text, now);
-  if (!date || std::chrono::abs(*date - now) <= kOriginSkewTolerated) return std::nullopt;
-  return date;
+  const auto date = text ? parse_http_date(*text, now) : std::nullopt;
+  if (!date) return now;
+  const bool wrong = std::chrono::abs(*date - now) > kOriginSkewTolerated;
+  return wrong ? *date : std::min(*date, now);
 }
 
 }  // namespace
@@ -49,8 +49,8 @@ std::optional<RetryAfter> read_retry_after(const std::vector<Header>& headers, I
   }
   const auto date = parse_http_date(*text, now);
   if (!date) return std::nullopt;
-  const Instant from = skewed_origin_clock(headers, now).value_or(now);
-  return RetryAfter{std::max(*date - from, Millis{0}), true, std::string(*text)};
+  const Millis wait = *date - origin_now(headers, now);
+  return RetryAfter{std::max(wait, Millis{0}), true, std::string(*text)};
 }
 
 }  // namespace frontierd

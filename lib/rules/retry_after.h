@@ -16,8 +16,9 @@ namespace frontierd {
 // delay-seconds saturate here, as RFC 9111 §1.2.2 does for its own: a later cap is policy.
 inline constexpr std::int64_t kDelaySecondsMax = 2'147'483'648;
 
-// An origin whose Date is further from the receipt than this has a wrong clock, and its dates are
-// then measured from its Date. Nearer, its dates are measured from our clock.
+// An origin whose Date is further from the receipt than this has a wrong clock, or we have, and its
+// dates are then measured from its Date. Nearer, nobody can tell whose clock is right or how long
+// the answer was on its way: its dates are measured from whichever makes the wait longer.
 inline constexpr Millis kOriginSkewTolerated = std::chrono::minutes{5};
 
 struct RetryAfter {
