@@ -62,9 +62,10 @@ class Maker {
     naming(out, i);
     robots(out);
     pages(out);
-    if (chance(0.1)) out.clock_ahead = between(-hours{24}, hours{24});
-    // Nearer, a clock counts as right, and its dates are measured from ours.
-    if (std::chrono::abs(out.clock_ahead) <= kOriginSkewTolerated) out.clock_ahead = Millis{0};
+    if (chance(0.1)) {
+      const Millis most = chance(0.5) ? Millis{hours{24}} : Millis{kOriginSkewTolerated};
+      out.clock_ahead = between(-most, most);
+    }
     out.says_date = out.clock_ahead != Millis{0} || !chance(0.1);
     return out;
   }
