@@ -77,24 +77,27 @@ class HastyStore final : public PlainStore {
   int commits_ = 0;
 };
 
-bool loses_what_it_acknowledged(std::uint64_t seed) {
-  DiskTally tally;
-  sim::TrialSetup setup = on_failing_disk(seed, tally);
-  setup.tamper = [](sim::SimulatorSetup& simulator) {
-    simulator.store_double = [](Store& real) { return std::make_unique<HastyStore>(real); };
-  };
-  const auto report = sim::run_trial(setup);
-  EXPECT_FALSE(report.passed());
+bool names_a_loss(const sim::TrialReport& report) {
   return std::any_of(report.breaches.begin(), report.breaches.end(), [](const sim::Breach& breach) {
     return breach.promise == 1 || breach.promise == 2;
   });
 }
 
-// The test above can fail: what was acknowledged is gone, or what was done is fetched again. In
-// one world it may show as forgotten gaps alone, hence three of them.
+// The test above can fail: what was acknowledged is gone, or what was done is fetched again. No
+// such life passes, though one may show it as forgotten gaps alone.
 TEST(FailingDisk, ACommitThatIsAcknowledgedBeforeItIsSyncedIsFoundOut) {
-  EXPECT_TRUE(loses_what_it_acknowledged(1) || loses_what_it_acknowledged(2) ||
-              loses_what_it_acknowledged(3));
+  int named = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    DiskTally tally;
+    sim::TrialSetup setup = on_failing_disk(seed, tally);
+    setup.tamper = [](sim::SimulatorSetup& simulator) {
+      simulator.store_double = [](Store& real) { return std::make_unique<HastyStore>(real); };
+    };
+    const auto report = sim::run_trial(setup);
+    EXPECT_FALSE(report.passed()) << sim::report_text(report, 0);
+    named += names_a_loss(report) ? 1 : 0;
+  }
+  EXPECT_GE(named, 2);
 }
 
 }  // namespace
