@@ -34,17 +34,14 @@ StatusSnapshot DaemonControl::status() const {
   status.frontier.now = now;
   status.frontier.paused = dispatcher_.paused();
   status.frontier.draining = dispatcher_.draining();
-  if (dispatcher_.our_trouble_until() > now) {
-    status.frontier.trouble = journal_.trouble();
-    status.frontier.trouble_until = dispatcher_.our_trouble_until();
-  }
+  status.frontier.held = dispatcher_.held(now);
   if (auto tally = store_.tally()) status.tally = *tally;
   status.flights = dispatcher_.flights();
   status.flights_max = flights_max_;
   status.pages_per_second = metrics_.pages_per_second(now);
   for (const auto& [id, slot] : dispatcher_.schedule().slots()) {
     const HostMoment moment = dispatcher_.moment(slot.entry, now);
-    ++status.hosts[static_cast<std::size_t>(moment.condition)];
+    ++status.hosts[static_cast<std::size_t>(moment.condition())];
   }
   for (const EgressRule& rule : egresses_shown(dispatcher_.policy().egress)) {
     status.egresses.push_back(metrics_.egress(rule));
@@ -61,17 +58,7 @@ HostNow DaemonControl::host_now(const HostEntry& host) const {
   const Instant now = clock_.now();
   const HostMoment moment = dispatcher_.moment(host, now);
   const HostSlot* slot = dispatcher_.schedule().find(host.id);
-  HostNow told{moment.condition,
-               moment.next_at,
-               dispatcher_.pace(host, now),
-               slot != nullptr ? slot->flights : 0,
-               {}};
-  if (slot != nullptr && slot->egress_until > now) {
-    told.egress_wait = choose_egress(dispatcher_.policy().egress, slot->name,
-                                     slot->entry.egress_blocks, dispatcher_.egresses(), now)
-                           .why;
-  }
-  return told;
+  return HostNow{moment.wait, dispatcher_.pace(host, now), slot != nullptr ? slot->flights : 0};
 }
 
 // Judges one seed; a good one becomes a candidate.

@@ -83,7 +83,6 @@ void DaemonJournal::provider_blocked(const ProviderBlock& block) {
 }
 
 void DaemonJournal::our_trouble(const std::string& why, Instant until) {
-  trouble_ = why;
   spdlog::error(
       "the trouble seems to be ours: {}. No host is charged; leasing pauses until {}. "
       "Check this machine's network and resolver.",

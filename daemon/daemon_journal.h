@@ -31,12 +31,10 @@ class DaemonJournal final : public Journal {
 
   void log_fetches(bool on) { log_fetches_ = on; }
   std::vector<FlightNow> flights(std::size_t limit) const;  // oldest first
-  const std::string& trouble() const { return trouble_; }
 
  private:
   Journal& metrics_;
   std::map<std::int64_t, FlightNow> flights_;  // by lease: ids ascend with time
-  std::string trouble_;
   bool log_fetches_ = false;
 };
 

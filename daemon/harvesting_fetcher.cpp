@@ -9,6 +9,12 @@ std::size_t HarvestingFetcher::free_slots() const {
   return held_ || full ? 0 : inner_.free_slots();
 }
 
+Wait HarvestingFetcher::short_of() const {
+  if (held_) return Wait(WaitReason::DiskReserve);
+  if (archiver_ != nullptr && !archiver_->has_room()) return Wait(WaitReason::ArchiveFull);
+  return inner_.short_of();
+}
+
 std::vector<Resolution> HarvestingFetcher::resolved() {
   std::vector<Resolution> answers = inner_.resolved();
   for (const Resolution& answer : answers) on_resolved_(answer.transport);

@@ -20,6 +20,7 @@ class HarvestingFetcher final : public Fetcher {
       : inner_(inner), archiver_(archiver), policy_(policy), on_resolved_(std::move(on_resolved)) {}
 
   std::size_t free_slots() const override;
+  Wait short_of() const override;
   void start(Lease lease) override { inner_.start(std::move(lease)); }
   std::vector<Landing> landed() override;
   void resolve(HostId host, const std::string& host_key) override {

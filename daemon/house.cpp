@@ -261,8 +261,9 @@ std::vector<ReadyCheck> Service::House::ready_checks() const {
   checks.push_back({"archive", !broken, broken ? broken->what : archiver ? "writing" : "off"});
   checks.push_back(
       {"disk", !fetcher->held(), fmt::format("{} MiB free", free_bytes(config.state) >> 20)});
-  const bool ours = dispatcher->our_trouble_until() > clock->now();
-  checks.push_back({"egress", !ours, ours ? journal.trouble() : "no trouble of our own"});
+  const std::optional<Wait> held = dispatcher->held(clock->now());
+  const bool ours = held && held->reason == WaitReason::OurTrouble;
+  checks.push_back({"egress", !ours, ours ? held->who : "no trouble of our own"});
   checks.push_back({"accepting", !dispatcher->draining(),
                     dispatcher->draining() ? "the daemon is stopping" : "yes"});
   return checks;

@@ -11,7 +11,7 @@ namespace json = boost::json;
 namespace {
 
 HostNow now_of(Control& control, const std::optional<HostRecord>& host) {
-  return host ? control.host_now(host->entry) : HostNow{};
+  return host ? control.host_now(host->entry) : HostNow{Wait(WaitReason::Turn), {}, 0};
 }
 
 Result<std::string> canonical(const std::string& text) {

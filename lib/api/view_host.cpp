@@ -53,8 +53,9 @@ json::object host_row_json(const HostEntry& host, const HostNow& now) {
   json::object out;
   out["id"] = raw(host.id);
   out["host"] = host.key;
-  out["condition"] = state.exhausted ? "given up" : to_string(now.condition);
-  out["next_at"] = time_json(now.next_at);
+  out["condition"] = state.exhausted ? "given up" : to_string(now.condition());
+  out["waits_for"] = to_string(now.wait.reason);
+  out["next_at"] = time_json(now.wait.until);
   out["rest_until"] = state.breaker == Breaker::Open ? time_json(state.rest_until) : nullptr;
   out["rest_class"] = troubled ? json::value(to_string(state.rest_cls)) : json::value(nullptr);
   out["breaker"] = to_string(state.breaker);

@@ -48,6 +48,13 @@ json::value seconds_json(Millis length) {
   return static_cast<double>(length.count()) / 1000.0;
 }
 
+json::object wait_json(const Wait& wait, Instant now) {
+  return {{"reason", to_string(wait.reason)},
+          {"until", time_json(wait.until)},
+          {"who", name_or_null(wait.who)},
+          {"words", wait_words(wait, now)}};
+}
+
 json::object status_json(const StatusSnapshot& status) {
   json::object hosts;
   for (int i = 0; i < kHostConditions; ++i) {
@@ -62,9 +69,10 @@ json::object status_json(const StatusSnapshot& status) {
   out["paused"] = frontier.paused;
   out["draining"] = frontier.draining;
   out["trouble"] =
-      frontier.trouble.empty()
-          ? json::value(nullptr)
-          : json::value{{"what", frontier.trouble}, {"until", time_json(frontier.trouble_until)}};
+      frontier.held && frontier.held->reason == WaitReason::OurTrouble
+          ? json::value{{"what", frontier.held->who}, {"until", time_json(frontier.held->until)}}
+          : json::value(nullptr);
+  out["held"] = frontier.held ? json::value(wait_json(*frontier.held, frontier.now)) : nullptr;
   out["urls"] = {{"queued", status.tally.queued},
                  {"leased", status.tally.leased},
                  {"done", status.tally.done},
@@ -160,6 +168,8 @@ json::object explanation_json(const Explanation& explanation) {
   out["state"] = explanation.state;
   out["since"] = time_json(explanation.since);
   out["until"] = explanation.until ? time_json(*explanation.until) : json::value(nullptr);
+  out["waits_for"] =
+      name_or_null(explanation.waits_for ? to_string(*explanation.waits_for) : std::string_view{});
   out["summary"] = explanation.summary;
   out["why"] = explanation.why;
   out["chain"] = std::move(chain);

@@ -13,6 +13,7 @@ namespace frontierd {
 boost::json::value time_json(Instant at);  // null for kLongAgo and kNever
 boost::json::value seconds_json(Millis length);
 
+boost::json::object wait_json(const Wait& wait, Instant now);
 boost::json::object status_json(const StatusSnapshot& status);
 boost::json::object flight_json(const FlightNow& flight);
 boost::json::object url_json(const UrlRecord& url);

@@ -44,7 +44,7 @@ Result<Instant> Dispatcher::tick(Instant now) {
   take_resolutions(now);
   TRY(load_more(now));
   TRY(call_mirrors(now));
-  if (!paused_ && !draining_ && !our_trouble_.paused(now)) TRY(lease_due(now));
+  if (!held(now)) TRY(lease_due(now));
   TRY(store_.commit());
   std::vector<Lease> starting;
   starting.swap(ready_to_start_);
@@ -136,28 +136,10 @@ GroupLimit Dispatcher::group_limit(const std::string& group) const {
 Instant Dispatcher::next_wake(Instant now) const {
   const Instant nap = now + kNapMax;
   if (!unflown_.empty()) return now;
-  if (paused_ || draining_ || fetcher_.free_slots() == 0) return nap;
+  const std::optional<Wait> all = held(now);
+  if ((all && all->until == kNever) || crowded()) return nap;
   const Instant due = std::min(schedule_.next_at(), groups_.next_at());
-  return std::clamp(std::max(due, our_trouble_.paused_until()), now, nap);
-}
-
-HostMoment Dispatcher::moment(const HostEntry& entry, Instant now) const {
-  const HostSlot* slot = schedule_.find(entry.id);
-  const HostState& state = slot != nullptr ? slot->entry.state : entry.state;
-  const int flights = slot != nullptr ? slot->flights : 0;
-  if (entry.wishes.paused) return {HostCondition::Paused, kNever};
-  if (state.rest_until > now && !state.exhausted) return {HostCondition::Resting, state.rest_until};
-  const bool probing = state.breaker == Breaker::Probing || state.breaker == Breaker::Open;
-  if (probing && !state.exhausted) return {HostCondition::Probing, now};
-  if (flights > 0) return {HostCondition::Busy, now};
-  const bool has_queue = slot != nullptr ? slot->entry.has_queue : entry.has_queue;
-  if (!has_queue || state.exhausted) return {HostCondition::Idle, kNever};
-  const Instant at =
-      slot != nullptr
-          ? std::max({slot->ready_at, slot->shut_until, slot->egress_until, slot->entry.next_due})
-          : entry.next_due;
-  if (at > now) return {HostCondition::Pacing, at};
-  return {HostCondition::Ready, now};
+  return std::clamp(all ? std::max(due, all->until) : due, now, nap);
 }
 
 }  // namespace frontierd

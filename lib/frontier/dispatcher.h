@@ -61,11 +61,17 @@ class Dispatcher {
   void drain() { draining_ = true; }
   bool draining() const { return draining_; }
   bool idle() const { return flights_ == 0; }
+  // The shell's word that nothing may be leased for now (a full disk, an unsure clock ...), one per
+  // reason, until it is released. Flights land meanwhile.
+  void hold(Wait wait);
+  void release(WaitReason reason);
+  // Why nothing is leased anywhere now; nullopt: leasing goes on.
+  std::optional<Wait> held(Instant now) const;
   std::size_t flights() const { return flights_; }
   // Leasing is paused until then because the trouble seems to be ours; in the past: it is not.
   Instant our_trouble_until() const { return our_trouble_.paused_until(); }
 
-  // What a host is doing, and when it is next asked. For people and metrics.
+  // What a host waits for. For people and metrics.
   HostMoment moment(const HostEntry& entry, Instant now) const;
   const Schedule& schedule() const { return schedule_; }
   const InactiveHosts& inactive() const { return inactive_; }
@@ -155,6 +161,14 @@ class Dispatcher {
   Result<void> load_inactive(Instant now);
   Result<void> load_page(Instant now);
 
+  // moment.cpp: what each host waits for
+  std::optional<Wait> crowded() const;
+  std::optional<Wait> wait_by_state(const HostEntry& host, Instant now) const;
+  Wait wait_in_store(const HostEntry& host, Instant now) const;
+  Wait wait_of(const HostSlot& slot, Instant now) const;
+  std::optional<Wait> wait_for_robots(const HostSlot& slot, Instant now) const;
+  std::string egress_why(const HostSlot& slot, Instant now) const;
+
   // a host's place in the schedule
   void hold_longer(HostSlot& slot, const Pace& before, Instant now);
   Instant attention(const HostSlot& slot, Instant now) const;
@@ -193,6 +207,8 @@ class Dispatcher {
   Instant next_round_ = kLongAgo;      // when the store's hosts may be gone through again
   bool paused_ = false;
   bool draining_ = false;
+  std::vector<Wait> holds_;  // at most one of a reason
+  std::string trouble_;      // the last trouble of our own, in words
 };
 
 }  // namespace frontierd

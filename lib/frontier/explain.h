@@ -10,21 +10,17 @@
 
 #include "frontier/host_slot.h"
 #include "frontier/inspect.h"
+#include "frontier/wait_reason.h"
 #include "rules/pace.h"
 
 namespace frontierd {
 
-inline constexpr int kHostConditions = 7;
-std::optional<HostCondition> parse_host_condition(std::string_view name);
-
 // The schedule's view of one host.
 struct HostNow {
-  HostCondition condition = HostCondition::Idle;
-  Instant next_at =
-      kNever;  // when it may be asked next; kNever: only new work or an operator helps
+  Wait wait;  // what its queue waits for
   Pace pace;
   int in_flight = 0;
-  std::string egress_wait;  // why every way out is closed to it; empty: one is open
+  HostCondition condition() const { return condition_of(wait.reason); }
 };
 
 // What holds for all hosts at once.
@@ -32,8 +28,7 @@ struct FrontierNow {
   Instant now = kLongAgo;
   bool paused = false;
   bool draining = false;
-  std::string trouble;  // our own network or egress is the problem; empty: it is not
-  Instant trouble_until = kLongAgo;
+  std::optional<Wait> held;  // why nothing is leased anywhere; none: leasing goes on
 };
 
 struct ExplainCommand {
@@ -45,6 +40,7 @@ struct Explanation {
   std::string subject;  // the URL, or the host's key
   bool is_host = false;
   std::string state;  // of a URL: "queued", ...; of a host: its condition
+  std::optional<WaitReason> waits_for;  // of a queued URL, and of a host
   Instant since = kLongAgo;
   std::optional<Instant> until;  // nullopt: it does not end by itself
   std::string summary;           // one sentence: what it is doing or waiting for
@@ -54,6 +50,9 @@ struct Explanation {
   std::string next;  // what will happen next
   std::vector<ExplainCommand> commands;
 };
+
+// The one reason why a queued URL is not being fetched.
+Wait url_wait(const UrlRecord& url, const HostNow& host_now, const FrontierNow& frontier);
 
 // `attempts` oldest first. `host` is the URL's host, nullopt if its row is not there yet.
 Explanation explain_url(const UrlRecord& url, std::span<const AttemptRecord> attempts,

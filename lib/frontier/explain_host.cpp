@@ -10,71 +10,73 @@ std::string summary_of(const HostRecord& host, const HostNow& host_now, Instant 
   if (state.exhausted) {
     return "Given up: its budget of incidents is spent; its queue is dropped and nothing is asked.";
   }
-  switch (host_now.condition) {
-    case HostCondition::Ready:
+  const Wait& wait = host_now.wait;
+  switch (wait.reason) {
+    case WaitReason::Turn:
       return "Ready: it has due URLs and may be asked at once.";
-    case HostCondition::Busy:
+    case WaitReason::HostFlights:
       return "Busy: " + std::to_string(host_now.in_flight) + " in flight, which is its limit now.";
-    case HostCondition::Pacing:
-      if (!host_now.egress_wait.empty()) {
-        return "Waiting for a way out until " + when(host_now.next_at, now) + ": " +
-               host_now.egress_wait + ".";
-      }
-      return "Pacing: the gap since its last request ends " + when(host_now.next_at, now) + ".";
-    case HostCondition::Resting:
+    case WaitReason::HostGap:
+      return "Pacing: the gap since its last request ends " + when(wait.until, now) + ".";
+    case WaitReason::Rest:
       return "Resting until " + when(state.rest_until, now) + ": " +
              class_in_words(state.rest_cls) + ".";
-    case HostCondition::Probing:
+    case WaitReason::Mirror:
+      return "Resting until " + when(state.rest_until, now) + ": " +
+             class_in_words(state.rest_cls) + "; its mirror " + wait.who + " is asked in turn.";
+    case WaitReason::Probe:
       return "Probing: its rest for " + class_in_words(state.rest_cls) +
              " is over and one request decides what follows.";
-    case HostCondition::Paused: {
-      const std::string& note = host.entry.wishes.note;
-      return "Paused by an operator" + (note.empty() ? "." : ": " + note + ".");
-    }
-    case HostCondition::Idle:
-      if (!host.entry.has_queue) return "Idle: nothing is queued for it.";
+    case WaitReason::HostPaused:
+      return "Paused by an operator" + (wait.who.empty() ? "." : ": " + wait.who + ".");
+    case WaitReason::Nothing:
+      return "Idle: nothing is queued for it.";
+    case WaitReason::NotYetDue:
       return "Idle: its next URL is due " + when(host.entry.next_due, now) + ".";
+    case WaitReason::Egress:
+      return "Waiting for a way out until " + when(wait.until, now) + ": " + wait.who + ".";
+    default:
+      return "Waiting: " + wait_words(wait, now) + ".";
   }
-  return {};
 }
 
 std::string next_of(const HostRecord& host, const HostNow& host_now, const FrontierNow& frontier) {
   const HostState& state = host.entry.state;
+  const WaitReason reason = host_now.wait.reason;
   if (state.exhausted) return "Nothing, until an operator gives it a new start.";
-  if (host_now.condition == HostCondition::Paused) return "Nothing, until an operator resumes it.";
-  const std::optional<std::string> held = held_everywhere(frontier);
-  const std::string after = held ? " That waits: " + *held + "." : "";
-  switch (host_now.condition) {
-    case HostCondition::Resting:
+  if (reason == WaitReason::HostPaused) return "Nothing, until an operator resumes it.";
+  const std::string after =
+      frontier.held ? " That waits: " + wait_words(*frontier.held, frontier.now) + "." : "";
+  switch (reason) {
+    case WaitReason::Rest:
+    case WaitReason::Mirror:
       return "At the end of the rest " + after_rest(state) + "." + after;
-    case HostCondition::Probing:
+    case WaitReason::Probe:
       return "Next, " + after_rest(state) + "." + after;
-    case HostCondition::Idle:
-      if (!host.entry.has_queue) return "Nothing, until a URL of this host is seeded or found.";
+    case WaitReason::Nothing:
+      return "Nothing, until a URL of this host is seeded or found.";
+    case WaitReason::NotYetDue:
       return "Its next URL is fetched when due." + after;
     default:
       break;
   }
-  if (host.entry.robots_until <= frontier.now) {
+  if (reason == WaitReason::Robots || host.entry.robots_until <= frontier.now) {
     return "Its robots.txt is fetched first, then its pages in order of priority." + after;
   }
   return "Its due URLs are fetched in order of priority, " + pace_in_words(host_now.pace) + "." +
          after;
 }
 
-std::optional<Instant> until_of(const HostRecord& host, const HostNow& host_now) {
+std::optional<Instant> until_of(const HostRecord& host, const HostNow& host_now, Instant now) {
   if (host.entry.state.exhausted) return std::nullopt;
-  switch (host_now.condition) {
-    case HostCondition::Resting:
-      return host.entry.state.rest_until;
-    case HostCondition::Pacing:
-      return host_now.next_at;
-    case HostCondition::Idle:
-      if (host.entry.has_queue && host.entry.next_due < kNever) return host.entry.next_due;
-      return std::nullopt;
-    default:
-      return std::nullopt;
-  }
+  const Instant until = host_now.wait.until;
+  return until < kNever && until > now ? std::optional(until) : std::nullopt;
+}
+
+// What is known of its robots.txt, where that is why it waits.
+std::string robots_in_words(const HostRecord& host, const HostNow& host_now) {
+  if (host_now.wait.reason != WaitReason::Robots) return {};
+  return host.robots ? host.robots->why : "its robots.txt has not been asked for yet";
 }
 
 std::string blocks_in_words(const HostRecord& host, Instant now) {
@@ -95,8 +97,11 @@ std::string why_of(const HostRecord& host, const HostNow& host_now) {
     why += std::to_string(state.incidents) + " incident(s) in a row, the first at " +
            to_iso(state.trouble_since);
   }
+  if (const std::string robots = robots_in_words(host, host_now); !robots.empty()) {
+    why = why.empty() ? robots : robots + "; " + why;
+  }
   if (!why.empty()) return why;
-  if (host_now.condition == HostCondition::Paused) return "an operator asked for it";
+  if (host_now.wait.reason == WaitReason::HostPaused) return "an operator asked for it";
   return "no trouble is on record";
 }
 
@@ -114,7 +119,8 @@ std::vector<ExplainCommand> commands_of(const HostRecord& host, const HostNow& h
   if (state.rest_cls == OutcomeClass::BotWalled && state.breaker != Breaker::Closed) {
     out.push_back({"frontierctl hosts --walled", "lists every host that keeps us out"});
   }
-  if (host_now.condition == HostCondition::Pacing || host_now.condition == HostCondition::Busy) {
+  if (host_now.wait.reason == WaitReason::HostGap ||
+      host_now.wait.reason == WaitReason::HostFlights) {
     out.push_back({"frontierctl set " + key + " gap=500ms flights=2", "changes its pace"});
   }
   if (!host.entry.wishes.paused) {
@@ -139,9 +145,10 @@ Explanation explain_host(const HostRecord& host, std::span<const Incident> incid
   Explanation out;
   out.subject = host.entry.key;
   out.is_host = true;
-  out.state = host.entry.state.exhausted ? "given up" : std::string(to_string(host_now.condition));
+  out.state = host.entry.state.exhausted ? "given up" : std::string(to_string(host_now.condition()));
   out.since = since_of(host);
-  out.until = until_of(host, host_now);
+  out.waits_for = host_now.wait.reason;
+  out.until = until_of(host, host_now, frontier.now);
   out.summary = summary_of(host, host_now, frontier.now);
   out.why = why_of(host, host_now) + blocks_in_words(host, frontier.now);
   for (const Incident& incident : incidents) out.chain.push_back(incident_sentence(incident));

@@ -5,8 +5,8 @@
 namespace frontierd {
 namespace {
 
-// What a queued URL waits for: the first reason that holds, from the widest to the narrowest.
-struct Wait {
+// A wait, told: what, why, what follows.
+struct Told {
   std::string summary;
   std::string why;
   std::string next;
@@ -29,29 +29,33 @@ Instant own_or(const View& view, Instant other) {
   return std::max(view.url.not_before, other);
 }
 
-Wait paused_wait(const View& view) {
+Told tell_paused(const View& view) {
   const std::string& note = view.host->entry.wishes.note;
   return {"Waits: an operator has paused its host.", note.empty() ? "no note was left" : note,
           "Nothing, until an operator resumes the host.", std::nullopt};
 }
 
-Wait resting_wait(const View& view) {
+Told tell_rest(const View& view) {
   const HostState& state = view.host->entry.state;
-  const Instant until = own_or(view, state.rest_until);
+  const Wait& wait = view.host_now.wait;
+  const std::string mirror = wait.reason == WaitReason::Mirror
+                                 ? " Its mirror " + wait.who + " is asked for it meanwhile, in turn."
+                                 : "";
   return {"Waits: its host rests until " + when(state.rest_until, view.frontier.now) + " (" +
-              class_in_words(state.rest_cls) + ").",
+              class_in_words(state.rest_cls) + ")." + mirror,
           state.why,
-          "At the end of the rest " + after_rest(state) + ". Then this URL takes its turn.", until};
+          "At the end of the rest " + after_rest(state) + ". Then this URL takes its turn.",
+          own_or(view, state.rest_until)};
 }
 
-Wait probing_wait(const View& view) {
+Told tell_probe(const View& view) {
   const HostState& state = view.host->entry.state;
   return {
       "Waits: its host is being probed after a rest for " + class_in_words(state.rest_cls) + ".",
       state.why, "Next, " + after_rest(state) + ". Then this URL takes its turn.", std::nullopt};
 }
 
-Wait own_wait(const View& view) {
+Told tell_own_time(const View& view) {
   const bool tried = view.url.tries > 0;
   return {"Waits for its own time, " + when(view.url.not_before, view.frontier.now) + ".",
           !view.url.why.empty() ? view.url.why
@@ -60,47 +64,76 @@ Wait own_wait(const View& view) {
           "It is fetched when its time has come and its host is ready.", view.url.not_before};
 }
 
-Wait turn_wait(const View& view) {
-  const bool robots_first = !view.host || view.host->entry.robots_until <= view.frontier.now;
-  Wait wait;
-  wait.summary = "Due, waits for its turn";
-  if (view.host && view.host->queued > 1) {
-    wait.summary += " among " + std::to_string(view.host->queued) + " queued at its host";
-  }
-  wait.summary += ".";
-  wait.why = view.host_now.condition == HostCondition::Busy
-                 ? "its host has as many flights as it may have"
-                 : "its host is asked in order of priority, " + pace_in_words(view.host_now.pace);
-  wait.next = robots_first
-                  ? "The host's robots.txt is fetched first; if it allows this URL, the URL "
-                    "is fetched."
-                  : "It is fetched when its turn comes.";
-  if (view.host_now.next_at < kNever && view.host_now.next_at > view.frontier.now) {
-    wait.until = view.host_now.next_at;
-  }
-  return wait;
+Told tell_robots(const View& view, const Wait& wait) {
+  const bool asked = view.host && view.host->robots;
+  return {"Waits: " + wait_words(wait, view.frontier.now) + ".",
+          asked ? view.host->robots->why : "its host's robots.txt has not been asked for yet",
+          "The host's robots.txt is fetched first; if it allows this URL, the URL is fetched.",
+          std::nullopt};
 }
 
-Wait wait_of(const View& view) {
-  if (auto held = held_everywhere(view.frontier)) {
-    const bool ends = !view.frontier.paused && !view.frontier.draining;
-    return {"Waits: " + *held + ".", view.url.why.empty() ? "it is queued" : view.url.why,
-            "It takes its turn when fetching goes on.",
-            ends ? std::optional(own_or(view, view.frontier.trouble_until)) : std::nullopt};
+// Nothing but its host's own pace, and the URLs before it.
+Told tell_turn(const View& view, const Wait& wait) {
+  Told told;
+  told.summary = "Due, waits for its turn";
+  if (view.host && view.host->queued > 1) {
+    told.summary += " among " + std::to_string(view.host->queued) + " queued at its host";
   }
-  if (view.host && view.host->entry.wishes.paused) return paused_wait(view);
-  if (view.host_now.condition == HostCondition::Resting && view.host) return resting_wait(view);
-  if (view.url.not_before > view.frontier.now) return own_wait(view);
-  if (view.host_now.condition == HostCondition::Probing && view.host) return probing_wait(view);
-  return turn_wait(view);
+  told.summary += ".";
+  told.why = wait_words(wait, view.frontier.now) + "; its host is asked " +
+             pace_in_words(view.host_now.pace);
+  told.next = "It is fetched when its turn comes.";
+  return told;
+}
+
+Told tell_other(const View& view, const Wait& wait) {
+  return {"Waits: " + wait_words(wait, view.frontier.now) + ".",
+          view.url.why.empty() ? "it is queued" : view.url.why,
+          holds_everything(wait.reason) ? "It takes its turn when fetching goes on."
+                                        : "It takes its turn when that is over.",
+          std::nullopt};
+}
+
+bool is_own_trouble_of_host(WaitReason reason) {
+  return reason == WaitReason::GivenUp || reason == WaitReason::HostPaused ||
+         reason == WaitReason::Rest || reason == WaitReason::Mirror;
+}
+
+Told tell(const View& view, const Wait& wait) {
+  Told told = [&] {
+    switch (wait.reason) {
+      case WaitReason::HostPaused:
+        return tell_paused(view);
+      case WaitReason::Rest:
+      case WaitReason::Mirror:
+        return tell_rest(view);
+      case WaitReason::Probe:
+        return tell_probe(view);
+      case WaitReason::NotYetDue:
+        return tell_own_time(view);
+      case WaitReason::Robots:
+        return tell_robots(view, wait);
+      case WaitReason::HostGap:
+      case WaitReason::HostFlights:
+      case WaitReason::Turn:
+        return tell_turn(view, wait);
+      default:
+        return tell_other(view, wait);
+    }
+  }();
+  const bool ends = wait.until < kNever && wait.until > view.frontier.now;
+  if (!told.until && ends) told.until = own_or(view, wait.until);
+  return told;
 }
 
 void tell_queued(const View& view, Explanation& out) {
-  Wait wait = wait_of(view);
-  out.summary = std::move(wait.summary);
-  out.why = std::move(wait.why);
-  out.next = std::move(wait.next);
-  out.until = wait.until;
+  const Wait wait = url_wait(view.url, view.host_now, view.frontier);
+  Told told = tell(view, wait);
+  out.waits_for = wait.reason;
+  out.summary = std::move(told.summary);
+  out.why = std::move(told.why);
+  out.next = std::move(told.next);
+  out.until = told.until;
   const std::string url = shell_word(view.url.url);
   const std::string host = shell_word(view.url.host_key);
   if (view.frontier.paused) out.commands.push_back({"frontierctl resume", "lets fetching go on"});
@@ -158,6 +191,16 @@ void tell_dropped(const View& view, Explanation& out) {
 }
 
 }  // namespace
+
+Wait url_wait(const UrlRecord& url, const HostNow& host_now, const FrontierNow& frontier) {
+  if (frontier.held) return *frontier.held;
+  const Wait& host = host_now.wait;
+  if (is_own_trouble_of_host(host.reason)) return host;
+  if (url.not_before > frontier.now) return Wait(WaitReason::NotYetDue, url.not_before);
+  // The schedule may not have seen yet that it is due.
+  const bool unseen = host.reason == WaitReason::NotYetDue || host.reason == WaitReason::Nothing;
+  return unseen ? Wait(WaitReason::Turn, frontier.now) : host;
+}
 
 Explanation explain_url(const UrlRecord& url, std::span<const AttemptRecord> attempts,
                         const std::optional<HostRecord>& host, const HostNow& host_now,

@@ -13,13 +13,6 @@ std::string plural(int count, const std::string& noun) {
 
 }  // namespace
 
-std::optional<HostCondition> parse_host_condition(std::string_view name) {
-  for (int i = 0; i < kHostConditions; ++i) {
-    if (to_string(static_cast<HostCondition>(i)) == name) return static_cast<HostCondition>(i);
-  }
-  return std::nullopt;
-}
-
 std::string when(Instant at, Instant now) {
   if (at >= kNever) return "never by itself";
   if (at <= kLongAgo) return "before the records begin";
@@ -103,15 +96,6 @@ std::string after_rest(const HostState& state) {
   }
   return "one probe is sent; if the host answers, its pace comes back step by step, else it rests "
          "longer";
-}
-
-std::optional<std::string> held_everywhere(const FrontierNow& frontier) {
-  if (frontier.draining) return "the daemon is draining and starts no more flights";
-  if (frontier.paused) return "an operator has paused all fetching";
-  if (!frontier.trouble.empty() && frontier.trouble_until > frontier.now) {
-    return "our own side is in trouble, no host is blamed: " + frontier.trouble;
-  }
-  return std::nullopt;
 }
 
 }  // namespace frontierd

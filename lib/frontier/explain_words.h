@@ -24,7 +24,4 @@ std::string incident_sentence(const Incident& incident);
 // What happens when the rest of this host is over.
 std::string after_rest(const HostState& state);
 
-// What stops every host, or nullopt.
-std::optional<std::string> held_everywhere(const FrontierNow& frontier);
-
 }  // namespace frontierd

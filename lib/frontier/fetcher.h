@@ -9,6 +9,7 @@
 
 #include "frontier/exchange.h"
 #include "frontier/lease.h"
+#include "frontier/wait_reason.h"
 #include "rules/report.h"
 
 namespace frontierd {
@@ -36,6 +37,8 @@ class Fetcher {
 
   // How many more flights may be started now (workers, archive queue and memory considered).
   virtual std::size_t free_slots() const = 0;
+  // What free_slots() is short of when it is 0.
+  virtual Wait short_of() const { return Wait(WaitReason::Flights); }
   virtual void start(Lease lease) = 0;
   virtual std::vector<Landing> landed() = 0;
 

@@ -57,6 +57,11 @@ Instant Groups::next_at() const {
   return order_.empty() ? kNever : order_.begin()->first;
 }
 
+Instant Groups::ready_at(const std::string& name) const {
+  const auto found = groups_.find(name);
+  return found == groups_.end() ? kLongAgo : found->second.ready_at;
+}
+
 void Groups::place(const std::string& name, Group& group) {
   const bool wanted = !group.waiting.empty() && group.flights < group.limit.flights;
   const Instant at = wanted ? group.ready_at : kNever;

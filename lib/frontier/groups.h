@@ -30,6 +30,8 @@ class Groups {
   // The first parked host of a group that may start again; None if there is none.
   HostId pop_due(Instant now);
   Instant next_at() const;
+  // When the group's gap ends, whatever flies; kLongAgo for one that is not known.
+  Instant ready_at(const std::string& group) const;
   std::size_t size() const { return groups_.size(); }
 
  private:

@@ -10,6 +10,7 @@
 
 #include "frontier/fetcher.h"
 #include "frontier/lease.h"
+#include "frontier/wait_reason.h"
 #include "rules/policy.h"
 
 namespace frontierd {
@@ -54,12 +55,9 @@ struct HostSlot {
 bool is_at_rest(const HostSlot& slot);
 
 // Derived for people and metrics, never stored.
-enum class HostCondition { Ready, Busy, Pacing, Resting, Probing, Paused, Idle };
-std::string_view to_string(HostCondition condition);
-
 struct HostMoment {
-  HostCondition condition = HostCondition::Idle;
-  Instant next_at = kNever;  // when it will next be asked; kNever: not by itself
+  Wait wait;  // of what it has queued
+  HostCondition condition() const { return condition_of(wait.reason); }
 };
 
 }  // namespace frontierd

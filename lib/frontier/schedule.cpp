@@ -1,16 +1,8 @@
 #include "frontier/schedule.h"
 
-#include <array>
-
 #include "base/check.h"
 
 namespace frontierd {
-
-std::string_view to_string(HostCondition condition) {
-  constexpr std::array<std::string_view, 7> names{"ready",   "busy",   "pacing", "resting",
-                                                  "probing", "paused", "idle"};
-  return names[static_cast<std::size_t>(condition)];
-}
 
 bool is_at_rest(const HostSlot& slot) {
   return slot.flights == 0 && slot.errands.empty() && !slot.resolving && !slot.parked &&

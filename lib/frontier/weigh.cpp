@@ -230,10 +230,10 @@ bool Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, In
     given_back_.push_back(other->entry.id);
     replace(*other, now);
   }
-  journal_.our_trouble("many unrelated hosts failed within " +
-                           to_words(policy_->frontier.many_window) + " and none answered; last: " +
-                           slot.entry.key + ", " + std::string(to_string(outcome.cls)),
-                       our_trouble_.paused_until());
+  trouble_ = "many unrelated hosts failed within " + to_words(policy_->frontier.many_window) +
+             " and none answered; last: " + slot.entry.key + ", " +
+             std::string(to_string(outcome.cls));
+  journal_.our_trouble(trouble_, our_trouble_.paused_until());
   return true;
 }
 

@@ -107,8 +107,8 @@ void Referee::explain(Inspector& inspector, const UrlRecord& record, const Expla
     breach(8, record.url + " was asked for " + std::to_string(record.tries) +
                   " times, and of no attempt is anything told");
   }
-  const bool open_ended = view.frontier.paused || view.frontier.draining;
-  const bool rests = host_now.condition == HostCondition::Resting && !open_ended;
+  const bool open_ended = view.frontier.held && view.frontier.held->until == kNever;
+  const bool rests = host_now.condition() == HostCondition::Resting && !open_ended;
   if (record.state == UrlState::Queued && rests && !told.until) {
     breach(8, record.url + " waits with its host, and nobody says until when");
   }
@@ -129,7 +129,7 @@ void Referee::explain_its_host(Inspector& inspector, const HostRecord& host,
   if (state.breaker != Breaker::Closed && state.why.empty()) {
     breach(8, host.entry.key + " is in trouble for no known reason");
   }
-  if (host_now.condition == HostCondition::Resting && told.until != state.rest_until) {
+  if (host_now.condition() == HostCondition::Resting && told.until != state.rest_until) {
     breach(8, host.entry.key + " rests, and is not said to until the end of its rest");
   }
 }

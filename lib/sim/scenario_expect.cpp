@@ -185,7 +185,7 @@ Stage::Fault Stage::check_host(const Words& words) {
   const HostState& state = slot != nullptr ? slot->entry.state : entry.state;
   const HostMoment moment = process.dispatcher().moment(entry, process.clock().now());
   const std::string condition =
-      state.exhausted ? "exhausted" : std::string(to_string(moment.condition));
+      state.exhausted ? "exhausted" : std::string(to_string(moment.condition()));
   if (words[2] != "*" && condition != words[2]) return "it is " + condition + ": " + state.why;
   for (std::size_t i = 3; i < words.size(); ++i) {
     const auto pair = key_value(words[i]);

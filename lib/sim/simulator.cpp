@@ -200,11 +200,10 @@ ExplainView Simulator::explain_view(const Process& process) {
   view.frontier.now = process.clock().now();
   view.frontier.paused = dispatcher.paused();
   view.frontier.draining = dispatcher.draining();
-  view.frontier.trouble_until = dispatcher.our_trouble_until();
-  if (view.frontier.trouble_until > view.frontier.now) view.frontier.trouble = "many hosts failed";
+  view.frontier.held = dispatcher.held(view.frontier.now);
   view.host_now = [&dispatcher, now = view.frontier.now](const HostEntry& entry) {
     const HostMoment moment = dispatcher.moment(entry, now);
-    return HostNow{moment.condition, moment.next_at, dispatcher.pace(entry, now), 0, {}};
+    return HostNow{moment.wait, dispatcher.pace(entry, now), 0};
   };
   return view;
 }

@@ -36,7 +36,8 @@ std::string counts(const json::object& object) {
 std::string condition_text(const std::string& condition, const Style& style) {
   const std::string text = padded(condition, 8);
   if (condition == "ready" || condition == "busy" || condition == "pacing") return style.good(text);
-  if (condition == "resting" || condition == "probing" || condition == "paused") {
+  if (condition == "resting" || condition == "probing" || condition == "paused" ||
+      condition == "waiting") {
     return style.warn(text);
   }
   return condition == "given up" ? style.bad(text) : style.dim(text);

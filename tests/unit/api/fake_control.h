@@ -32,11 +32,10 @@ class FakeControl : public Control, public Inspector {
   }
   std::vector<ReadyCheck> ready_checks() const override { return checks; }
   HostNow host_now(const HostEntry& host) const override {
-    HostNow now;
-    now.condition = host.wishes.paused ? HostCondition::Paused : HostCondition::Ready;
-    now.next_at = kFakeNow;
-    now.pace = {host.wishes.gap.value_or(Seconds{1}), host.wishes.flights.value_or(1)};
-    return now;
+    const WaitReason reason = host.wishes.paused ? WaitReason::HostPaused : WaitReason::Turn;
+    return {Wait(reason, kFakeNow),
+            {host.wishes.gap.value_or(Seconds{1}), host.wishes.flights.value_or(1)},
+            0};
   }
   std::vector<FlightNow> flights(std::size_t) const override { return {}; }
 

@@ -41,12 +41,12 @@ HostRecord resting_host(OutcomeClass cls) {
   return host;
 }
 
-HostNow in(HostCondition condition, Instant next_at = kNow) {
-  return {condition, next_at, Pace{Seconds{2}, 1}, 0, {}};
+HostNow in(WaitReason reason, Instant until = kNow, std::string who = {}) {
+  return {Wait(reason, until, std::move(who)), Pace{Seconds{2}, 1}, 0};
 }
 
 FrontierNow calm() {
-  return {kNow, false, false, {}, kLongAgo};
+  return {kNow, false, false, {}};
 }
 
 bool offers(const Explanation& told, const std::string& command) {
@@ -60,7 +60,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 TEST(ExplainUrl, AQueuedUrlOfARestingHostWaitsUntilTheRestEndsAndSaysWhichResponseSetIt) {
   const auto told = explain_url(queued_url(), {}, resting_host(OutcomeClass::Overloaded),
-                                in(HostCondition::Resting), calm());
+                                in(WaitReason::Rest, kNow + kHour), calm());
   EXPECT_EQ(told.state, "queued");
   EXPECT_EQ(told.since, kNow - kHour);
   EXPECT_EQ(told.until, kNow + kHour);
@@ -74,7 +74,7 @@ TEST(ExplainUrl, TheLaterOfRestAndOwnTimeIsWhenTheWaitEnds) {
   UrlRecord url = queued_url();
   url.not_before = kNow + 2 * kHour;
   const auto told = explain_url(url, {}, resting_host(OutcomeClass::RateLimited),
-                                in(HostCondition::Resting), calm());
+                                in(WaitReason::Rest, kNow + kHour), calm());
   EXPECT_EQ(told.until, kNow + 2 * kHour);
 }
 
@@ -84,7 +84,7 @@ TEST(ExplainUrl, AnOwnBackOffIsToldWithTheReasonOfTheLastDecision) {
   url.tries = 1;
   url.why = "the connection was reset; attempt 1 of 5";
   const auto told =
-      explain_url(url, {}, calm_host(), in(HostCondition::Idle, url.not_before), calm());
+      explain_url(url, {}, calm_host(), in(WaitReason::NotYetDue, url.not_before), calm());
   EXPECT_EQ(told.until, url.not_before);
   EXPECT_EQ(told.why, url.why);
   EXPECT_TRUE(contains(told.summary, "in 1m 30s")) << told.summary;
@@ -95,7 +95,7 @@ TEST(ExplainUrl, APausedHostHasNoEndOfItsOwnAndResumeIsTheCommand) {
   HostRecord host = calm_host();
   host.entry.wishes.paused = true;
   host.entry.wishes.note = "asked by their admin";
-  const auto told = explain_url(queued_url(), {}, host, in(HostCondition::Paused, kNever), calm());
+  const auto told = explain_url(queued_url(), {}, host, in(WaitReason::HostPaused, kNever), calm());
   EXPECT_FALSE(told.until.has_value());
   EXPECT_EQ(told.why, "asked by their admin");
   EXPECT_TRUE(offers(told, "frontierctl resume https://example.org"));
@@ -104,8 +104,9 @@ TEST(ExplainUrl, APausedHostHasNoEndOfItsOwnAndResumeIsTheCommand) {
 TEST(ExplainUrl, APauseOfEverythingComesBeforeEveryReasonOfTheHost) {
   FrontierNow paused = calm();
   paused.paused = true;
+  paused.held = Wait(WaitReason::PausedAll);
   const auto told = explain_url(queued_url(), {}, resting_host(OutcomeClass::Overloaded),
-                                in(HostCondition::Resting), paused);
+                                in(WaitReason::Rest, kNow + kHour), paused);
   EXPECT_TRUE(contains(told.summary, "paused all fetching")) << told.summary;
   EXPECT_FALSE(told.until.has_value());
   EXPECT_TRUE(offers(told, "frontierctl resume"));
@@ -113,9 +114,8 @@ TEST(ExplainUrl, APauseOfEverythingComesBeforeEveryReasonOfTheHost) {
 
 TEST(ExplainUrl, TroubleOfOurOwnBlamesNoHost) {
   FrontierNow ours = calm();
-  ours.trouble = "9 unrelated hosts failed within 60 s";
-  ours.trouble_until = kNow + Seconds{30};
-  const auto told = explain_url(queued_url(), {}, calm_host(), in(HostCondition::Ready), ours);
+  ours.held = Wait(WaitReason::OurTrouble, kNow + Seconds{30}, "9 unrelated hosts failed");
+  const auto told = explain_url(queued_url(), {}, calm_host(), in(WaitReason::Turn), ours);
   EXPECT_TRUE(contains(told.summary, "no host is blamed")) << told.summary;
   EXPECT_EQ(told.until, kNow + Seconds{30});
 }
@@ -123,9 +123,11 @@ TEST(ExplainUrl, TroubleOfOurOwnBlamesNoHost) {
 TEST(ExplainUrl, RobotsIsFetchedFirstWhenNoneIsKnown) {
   HostRecord host = calm_host();
   host.entry.robots_until = kLongAgo;
-  const auto told = explain_url(queued_url(), {}, host, in(HostCondition::Ready), calm());
+  const auto told =
+      explain_url(queued_url(), {}, host, in(WaitReason::Robots, kNow, host.entry.key), calm());
   EXPECT_TRUE(contains(told.next, "robots.txt is fetched first")) << told.next;
-  EXPECT_TRUE(contains(told.summary, "among 3 queued")) << told.summary;
+  EXPECT_TRUE(contains(told.summary, "robots.txt of https://example.org")) << told.summary;
+  EXPECT_FALSE(contains(told.summary, "turn")) << told.summary;
 }
 
 TEST(ExplainUrl, ADroppedUrlNamesItsReasonAndTheWayBack) {
@@ -133,7 +135,7 @@ TEST(ExplainUrl, ADroppedUrlNamesItsReasonAndTheWayBack) {
   url.state = UrlState::Dropped;
   url.dropped_because = DropReason::HostExhausted;
   url.why = "12 incidents in a row";
-  const auto told = explain_url(url, {}, calm_host(), in(HostCondition::Idle), calm());
+  const auto told = explain_url(url, {}, calm_host(), in(WaitReason::Nothing, kNever), calm());
   EXPECT_TRUE(contains(told.summary, "host_exhausted")) << told.summary;
   EXPECT_EQ(told.why, "12 incidents in a row");
   EXPECT_TRUE(offers(told, "frontierctl retry --because host_exhausted"));
@@ -146,7 +148,7 @@ TEST(ExplainUrl, ADoneUrlSaysWhereItsPageIsAndWhenItIsAskedAgain) {
   url.status = 200;
   url.archive = {"a.warc.gz", 4711};
   url.revisit_at = kNow + 24 * kHour;
-  const auto told = explain_url(url, {}, calm_host(), in(HostCondition::Idle), calm());
+  const auto told = explain_url(url, {}, calm_host(), in(WaitReason::Nothing, kNever), calm());
   EXPECT_TRUE(contains(told.why, "a.warc.gz at offset 4711")) << told.why;
   EXPECT_EQ(told.until, url.revisit_at);
 }
@@ -166,7 +168,7 @@ TEST(ExplainUrl, EveryAttemptIsOneSentenceWithStatusClassWaitAndWhetherItCounted
   attempt.runner_up = "overloaded (status)";
   const std::vector<AttemptRecord> attempts{attempt};
   const auto told =
-      explain_url(queued_url(), attempts, calm_host(), in(HostCondition::Ready), calm());
+      explain_url(queued_url(), attempts, calm_host(), in(WaitReason::Turn), calm());
   ASSERT_EQ(told.chain.size(), 1u);
   for (const char* part :
        {"status 503", "rate limited (host scope)", "by nginx", "asked to wait 2m",
@@ -181,7 +183,7 @@ TEST(ExplainUrl, APageHadFromAMirrorSaysSoAndWhichUrlWasFetched) {
   std::vector<AttemptRecord> attempts(2);
   attempts[0].url = url.url;
   attempts[1].url = "https://mirror.example/a";
-  const auto told = explain_url(url, attempts, calm_host(), in(HostCondition::Resting), calm());
+  const auto told = explain_url(url, attempts, calm_host(), in(WaitReason::Rest, kNow + kHour), calm());
   EXPECT_TRUE(contains(told.why, "its mirror had it: https://mirror.example/a")) << told.why;
   ASSERT_EQ(told.chain.size(), 2u);
   EXPECT_FALSE(contains(told.chain[0], "mirror")) << told.chain[0];
@@ -191,7 +193,7 @@ TEST(ExplainUrl, APageHadFromAMirrorSaysSoAndWhichUrlWasFetched) {
 TEST(ExplainUrl, AUrlWithShellCharactersIsQuotedInTheCommands) {
   UrlRecord url = queued_url();
   url.url = "https://example.org/a?b=1&c='2'";
-  const auto told = explain_url(url, {}, calm_host(), in(HostCondition::Ready), calm());
+  const auto told = explain_url(url, {}, calm_host(), in(WaitReason::Turn), calm());
   EXPECT_TRUE(offers(told, "frontierctl drop 'https://example.org/a?b=1&c='\\''2'\\'''"));
 }
 
@@ -204,7 +206,7 @@ TEST(ExplainHost, ARestingHostTellsTheRestTheRowOfIncidentsAndTheProbe) {
   fresh.at = kNow - Seconds{5};
   const std::vector<Incident> newest_first{fresh, old};
   const auto told = explain_host(resting_host(OutcomeClass::Overloaded), newest_first,
-                                 in(HostCondition::Resting), calm());
+                                 in(WaitReason::Rest, kNow + kHour), calm());
   EXPECT_EQ(told.state, "resting");
   EXPECT_EQ(told.until, kNow + kHour);
   EXPECT_TRUE(contains(told.why, "2 incident(s) in a row")) << told.why;
@@ -214,7 +216,7 @@ TEST(ExplainHost, ARestingHostTellsTheRestTheRowOfIncidentsAndTheProbe) {
 
 TEST(ExplainHost, AWalledHostPointsToTheListOfWalls) {
   const auto told =
-      explain_host(resting_host(OutcomeClass::BotWalled), {}, in(HostCondition::Resting), calm());
+      explain_host(resting_host(OutcomeClass::BotWalled), {}, in(WaitReason::Rest, kNow + kHour), calm());
   EXPECT_TRUE(offers(told, "frontierctl hosts --walled"));
   EXPECT_TRUE(contains(told.next, "wall")) << told.next;
 }
@@ -224,8 +226,8 @@ TEST(ExplainHost, AHostTellsWhichEgressesItRefusesAndWaitsForAWayOut) {
   host.entry.egress_blocks = {{"direct", "cloudflare", 2, kNow, kNow + kHour,
                                "bot_walled (403) from https://example.org/a"},
                               {"office", "cloudflare", 1, kNow, kLongAgo, "once only"}};
-  HostNow now = in(HostCondition::Pacing, kNow + kHour);
-  now.egress_wait = "egress direct: bot_walled (403)";
+  const HostNow now =
+      in(WaitReason::Egress, kNow + kHour, "egress direct: bot_walled (403)");
   const Explanation told = explain_host(host, {}, now, calm());
   EXPECT_TRUE(contains(told.summary, "Waiting for a way out until")) << told.summary;
   EXPECT_TRUE(contains(told.why, "egress direct is blocked for it until")) << told.why;
@@ -235,7 +237,7 @@ TEST(ExplainHost, AHostTellsWhichEgressesItRefusesAndWaitsForAWayOut) {
 TEST(ExplainHost, AnExhaustedHostIsGivenUpUntilAnOperatorRetriesIt) {
   HostRecord host = resting_host(OutcomeClass::Unreachable);
   host.entry.state.exhausted = true;
-  const auto told = explain_host(host, {}, in(HostCondition::Idle, kNever), calm());
+  const auto told = explain_host(host, {}, in(WaitReason::Nothing, kNever), calm());
   EXPECT_EQ(told.state, "given up");
   EXPECT_FALSE(told.until.has_value());
   EXPECT_TRUE(offers(told, "frontierctl retry --host https://example.org"));
@@ -243,7 +245,7 @@ TEST(ExplainHost, AnExhaustedHostIsGivenUpUntilAnOperatorRetriesIt) {
 
 TEST(ExplainHost, AMaintenanceRestPromisesFullPaceWithoutPenalty) {
   const auto told =
-      explain_host(resting_host(OutcomeClass::Maintenance), {}, in(HostCondition::Resting), calm());
+      explain_host(resting_host(OutcomeClass::Maintenance), {}, in(WaitReason::Rest, kNow + kHour), calm());
   EXPECT_TRUE(contains(told.next, "full pace")) << told.next;
 }
 

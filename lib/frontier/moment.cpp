@@ -1,0 +1,106 @@
+// What each host waits for: the half of the dispatcher that answers people, and decides nothing.
+// It looks at the same fields as attention() and offer(), in the order of WaitReason.
+#include <algorithm>
+
+#include "frontier/dispatcher.h"
+
+namespace frontierd {
+
+void Dispatcher::hold(Wait wait) {
+  release(wait.reason);
+  holds_.push_back(std::move(wait));
+}
+
+void Dispatcher::release(WaitReason reason) {
+  std::erase_if(holds_, [&](const Wait& wait) { return wait.reason == reason; });
+}
+
+std::optional<Wait> Dispatcher::held(Instant now) const {
+  if (draining_) return Wait(WaitReason::Draining);
+  if (paused_) return Wait(WaitReason::PausedAll);
+  if (our_trouble_.paused(now)) {
+    return Wait(WaitReason::OurTrouble, our_trouble_.paused_until(), trouble_);
+  }
+  const auto first =
+      std::min_element(holds_.begin(), holds_.end(),
+                       [](const Wait& a, const Wait& b) { return a.reason < b.reason; });
+  if (first != holds_.end()) return *first;
+  return std::nullopt;
+}
+
+// Nothing leaves though nobody forbids it: all flights are taken, or the fetcher has no room.
+std::optional<Wait> Dispatcher::crowded() const {
+  const auto most = static_cast<std::size_t>(policy_->frontier.flights_max);
+  if (flights_ >= most) {
+    return Wait(WaitReason::Flights, kNever, std::to_string(most) + " of " + std::to_string(most));
+  }
+  if (fetcher_.free_slots() > 0) return std::nullopt;
+  return fetcher_.short_of();
+}
+
+HostMoment Dispatcher::moment(const HostEntry& entry, Instant now) const {
+  const HostSlot* slot = schedule_.find(entry.id);
+  Wait own = slot != nullptr ? wait_of(*slot, now) : wait_in_store(entry, now);
+  if (own.reason != WaitReason::Turn) return {std::move(own)};
+  if (auto all = held(now)) return {std::move(*all)};
+  if (auto all = crowded()) return {std::move(*all)};
+  return {std::move(own)};
+}
+
+// What holds whether or not the host is in memory.
+std::optional<Wait> Dispatcher::wait_by_state(const HostEntry& host, Instant now) const {
+  const HostState& state = host.state;
+  if (host.wishes.paused) return Wait(WaitReason::HostPaused, kNever, host.wishes.note);
+  if (state.exhausted) {
+    return host.has_queue ? Wait(WaitReason::GivenUp, now) : Wait(WaitReason::Nothing);
+  }
+  if (state.rest_until > now) {
+    return Wait(WaitReason::Rest, state.rest_until, std::string(to_string(state.rest_cls)));
+  }
+  return std::nullopt;
+}
+
+Wait Dispatcher::wait_in_store(const HostEntry& host, Instant now) const {
+  if (auto wait = wait_by_state(host, now)) return *wait;
+  if (!host.has_queue) return Wait(WaitReason::Nothing);
+  if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
+  return Wait(WaitReason::HostsInMemory);
+}
+
+Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
+  const HostEntry& host = slot.entry;
+  if (auto wait = wait_by_state(host, now)) {
+    if (wait->reason != WaitReason::Rest || !wants_mirror(slot, now)) return *wait;
+    return Wait(WaitReason::Mirror, wait->until, slot.mirror);
+  }
+  if (host.state.breaker == Breaker::Open || host.state.breaker == Breaker::Probing) {
+    return Wait(WaitReason::Probe, std::max(slot.ready_at, now),
+                std::string(to_string(host.state.rest_cls)));
+  }
+  const Pace pace = pace_of(policy_->pace, slot.rule, host.wishes, host.state, now);
+  const Wait busy(WaitReason::HostFlights, kNever, std::to_string(slot.flights));
+  if (!host.has_queue) return slot.flights > 0 ? busy : Wait(WaitReason::Nothing);
+  if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
+  if (auto wait = wait_for_robots(slot, now)) return *wait;
+  if (slot.egress_until > now) return Wait(WaitReason::Egress, slot.egress_until, egress_why(slot, now));
+  if (slot.flights >= pace.flights) return busy;
+  if (slot.ready_at > now) return Wait(WaitReason::HostGap, slot.ready_at);
+  if (slot.resolving) return Wait(WaitReason::NameLookup, kNever, slot.name);
+  if (slot.parked) return Wait(WaitReason::Group, groups_.ready_at(slot.group), slot.group);
+  return Wait(WaitReason::Turn, now);
+}
+
+// No fresh robots.txt, or one that could not be had.
+std::optional<Wait> Dispatcher::wait_for_robots(const HostSlot& slot, Instant now) const {
+  if (!policy_->robots.obey) return std::nullopt;
+  const bool shut = slot.shut_until > now;
+  if (!shut && !slot.awaiting_robots && slot.entry.robots_until > now) return std::nullopt;
+  return Wait(WaitReason::Robots, shut ? slot.shut_until : std::max(slot.ready_at, now),
+              slot.entry.key);
+}
+
+std::string Dispatcher::egress_why(const HostSlot& slot, Instant now) const {
+  return choose_egress(policy_->egress, slot.name, slot.entry.egress_blocks, egresses_, now).why;
+}
+
+}  // namespace frontierd
