@@ -82,7 +82,9 @@ Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
   if (!host.has_queue) return slot.flights > 0 ? busy : Wait(WaitReason::Nothing);
   if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
   if (auto wait = wait_for_robots(slot, now)) return *wait;
-  if (slot.egress_until > now) return Wait(WaitReason::Egress, slot.egress_until, egress_why(slot, now));
+  if (slot.egress_until > now) {
+    return Wait(WaitReason::Egress, slot.egress_until, egress_why(slot, now));
+  }
   if (slot.flights >= pace.flights) return busy;
   if (slot.ready_at > now) return Wait(WaitReason::HostGap, slot.ready_at);
   if (slot.resolving) return Wait(WaitReason::NameLookup, kNever, slot.name);
