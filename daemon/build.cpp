@@ -50,6 +50,7 @@ WarcOptions warc_options(const Config& config, const std::string& directory) {
   options.rotate_bytes = harvest.rotate_bytes;
   options.rotate_after = harvest.rotate_after;
   options.gzip_level = harvest.gzip_level;
+  options.revisit_max_age = harvest.revisit_max_age;
   options.software = product();
   options.robots = config.policy.robots.obey ? "obey" : "ignore";
   if (!harvest.operator_name.empty()) options.info.push_back({"operator", harvest.operator_name});

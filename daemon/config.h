@@ -22,6 +22,7 @@ struct HarvestConfig {
   std::uint64_t rotate_bytes = std::uint64_t{1} << 30;
   Millis rotate_after{0};
   int gzip_level = 6;
+  Millis revisit_max_age = std::chrono::hours{24 * 365};
   std::string sync = "batch";
   std::string operator_name;  // warcinfo
   std::string description;

@@ -142,6 +142,12 @@ void harvest_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(integer_key(
       {"harvest", "gzip_level", "1 fastest, 9 smallest", false},
       [](Config& c) -> int& { return c.harvest.gzip_level; }, 1, 9));
+  keys.push_back(duration_key(
+      {"harvest", "revisit_max_age",
+       "A page that is the same as its archived copy, or that the server says is, is recorded as a "
+       "WARC revisit of that copy up to this age of it; 0: never, always whole",
+       false},
+      [](Config& c) -> Millis& { return c.harvest.revisit_max_age; }, Millis{0}, 3650 * kDay));
   keys.push_back(choice_key(
       {"harvest", "sync",
        "batch: on disk before a page counts as done; rotate: when a file is closed", false},

@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "archive/revisit.h"
+
 namespace frontierd {
 
 std::size_t HarvestingFetcher::free_slots() const {
@@ -26,7 +28,8 @@ std::vector<Landing> HarvestingFetcher::landed() {
   if (archiver_ == nullptr) return fresh;
   std::vector<Landing> out;
   for (Landing& landing : fresh) {
-    const bool wanted = landing.exchange && wants_archive(policy_, landing.report);
+    const bool wanted = landing.exchange && wants_archive(policy_, landing.report,
+                                                        confirms_copy(landing.lease, landing.report.status));
     if (wanted) {
       archiver_->put(std::move(landing));
     } else {

@@ -25,20 +25,24 @@ void Sha1::update(std::string_view bytes) {
   CHECK(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
 }
 
-std::string Sha1::label() {
+std::string Sha1::finish() {
   std::array<unsigned char, 20> bytes{};
   unsigned int length = 0;
   CHECK(EVP_DigestFinal_ex(state_->context, bytes.data(), &length) == 1 && length == bytes.size());
+  return {bytes.begin(), bytes.end()};
+}
+
+std::string sha1_label(std::string_view bytes) {
   return "sha1:" + base32(bytes);
 }
 
-std::string base32(std::span<const unsigned char> bytes) {
+std::string base32(std::string_view bytes) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   std::string out;
   unsigned int held = 0;
   unsigned int bits = 0;
-  for (const unsigned char byte : bytes) {
-    held = ((held << 8) | byte) & 0xfffu;
+  for (const char byte : bytes) {
+    held = ((held << 8) | static_cast<unsigned char>(byte)) & 0xfffu;
     bits += 8;
     for (; bits >= 5; bits -= 5) out += kDigits[(held >> (bits - 5)) & 31u];
   }

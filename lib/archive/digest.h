@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,15 +17,18 @@ class Sha1 {
   Sha1& operator=(const Sha1&) = delete;
 
   void update(std::string_view bytes);
-  // Ends the digest; the object is spent.
-  std::string label();
+  // Ends the digest: its 20 bytes. The object is spent.
+  std::string finish();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
+// "sha1:3I42H3S6...", of the 20 bytes.
+std::string sha1_label(std::string_view bytes);
+
 // Without padding characters: five bytes give eight digits.
-std::string base32(std::span<const unsigned char> bytes);
+std::string base32(std::string_view bytes);
 
 }  // namespace frontierd

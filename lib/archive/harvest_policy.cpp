@@ -21,14 +21,14 @@ bool add(HarvestPolicy& policy, const std::string& name) {
 
 }  // namespace
 
-bool wants_archive(const HarvestPolicy& policy, const FetchReport& report) {
+bool wants_archive(const HarvestPolicy& policy, const FetchReport& report, bool confirms_copy) {
   if (!policy.enabled || report.status == 0 || report.transport == Transport::Aborted) return false;
   if (policy.refusals && is_refusal(report.status)) return true;
   switch (report.status / 100) {
     case 2:
       return policy.pages;
     case 3:
-      return policy.redirects;
+      return confirms_copy ? policy.pages : policy.redirects && report.status != 304;
     case 4:
       return policy.errors;
     default:

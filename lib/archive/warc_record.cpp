@@ -18,17 +18,26 @@ std::array<std::uint8_t, 16> system_random() {
   return bytes;
 }
 
-std::string record_id(std::array<std::uint8_t, 16> random) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+std::string uuid_bytes(std::array<std::uint8_t, 16> random) {
   random[6] = static_cast<std::uint8_t>((random[6] & 0x0fu) | 0x40u);
   random[8] = static_cast<std::uint8_t>((random[8] & 0x3fu) | 0x80u);
+  return {random.begin(), random.end()};
+}
+
+std::string record_id_of(std::string_view bytes) {
+  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "<urn:uuid:";
-  for (std::size_t i = 0; i < random.size(); ++i) {
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
     if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out += kHex[random[i] >> 4];
-    out += kHex[random[i] & 15u];
+    out += kHex[byte >> 4];
+    out += kHex[byte & 15u];
   }
   return out += '>';
+}
+
+std::string record_id(std::array<std::uint8_t, 16> random) {
+  return record_id_of(uuid_bytes(random));
 }
 
 std::string warc_field(std::string_view name, std::string_view value) {
@@ -100,7 +109,7 @@ Result<BlockDigests> digest_block(std::string_view head, const Payload* payload,
     body.update(piece);
     return {};
   }));
-  return BlockDigests{block.label(), body.label()};
+  return BlockDigests{block.finish(), body.finish()};
 }
 
 }  // namespace frontierd

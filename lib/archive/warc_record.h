@@ -20,6 +20,10 @@ std::array<std::uint8_t, 16> system_random();
 
 // "<urn:uuid:f81d4fae-7dec-41d0-a765-00a0c91e6bf6>", version 4 (RFC 9562 §5.4).
 std::string record_id(std::array<std::uint8_t, 16> random);
+// The same of the 16 bytes that an ArchivedCopy keeps.
+std::string record_id_of(std::string_view bytes);
+// What record_id() makes of them, as those bytes.
+std::string uuid_bytes(std::array<std::uint8_t, 16> random);
 
 // The text between "WARC/1.1" and the block. Field values are one line: control characters in them
 // become spaces. Empty values are left out.
@@ -48,7 +52,7 @@ std::string warc_address(std::string_view peer);
 Result<void> for_each_piece(const Payload* payload, std::span<char> buffer,
                             const std::function<Result<void>(std::string_view)>& use);
 
-struct BlockDigests {
+struct BlockDigests {  // SHA-1, 20 bytes each: see digest.h
   std::string block;    // head and payload
   std::string payload;  // payload alone, content codings kept
 };

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "archive/digest.h"
 #include "archive/http_head.h"
+#include "archive/revisit.h"
 #include "base/check.h"
 #include "base/text.h"
 
@@ -34,6 +36,16 @@ Instant began_at(const FetchReport& report, Instant now) {
 
 std::uint64_t size_of(const Payload* payload) {
   return payload == nullptr ? 0 : payload->size();
+}
+
+void add_reference(WarcHead& head, std::string_view profile, const Landing& landing) {
+  const ArchivedCopy& original = landing.lease.copy;
+  head.add("WARC-Profile", profile)
+      .add("WARC-Refers-To", record_id_of(original.record))
+      .add("WARC-Refers-To-Target-URI", landing.lease.url)
+      .add("WARC-Refers-To-Date", to_iso(original.at))
+      .add("WARC-Payload-Digest", sha1_label(original.digest))
+      .add("WARC-Truncated", profile == kSamePayloadProfile ? "length" : "");
 }
 
 }  // namespace
@@ -87,39 +99,58 @@ Result<ArchivePlace> WarcWriter::append(const Landing& landing) {
   TRY_ASSIGN(const BlockDigests digests, digest_block(response, payload, buffer_));
   TRY(make_room(now));
 
-  const std::string date = to_iso(began_at(landing.report, now));
-  const std::string address = warc_address(landing.report.peer);
-  const std::string response_id = record_id(random_());
-  const auto& stands_for = landing.lease.stands_for;
-  const std::string for_url = stands_for ? stands_for->url : "";
-  ArchivePlace place{names_.final_name, file_->offset()};
-  WarcHead head("response");
-  head.add("WARC-Record-ID", response_id)
+  const Instant began = began_at(landing.report, now);
+  const std::string date = to_iso(began);
+  const auto profile = revisit_profile(landing, digests.payload, now, options_.revisit_max_age);
+  const ArchivedCopy& original = landing.lease.copy;
+  const std::string id = uuid_bytes(random_());
+  ArchivePlace place{names_.final_name, file_->offset(), {}};
+  if (profile) {
+    place.copy = original;
+  } else if (landing.report.status == 200 && exchange.truncated.empty()) {
+    place.copy = {id, began, digests.payload};
+  }
+  WarcHead head(profile ? "revisit" : "response");
+  head.add("WARC-Record-ID", record_id_of(id))
       .add("WARC-Date", date)
       .add("WARC-Target-URI", landing.report.url)
-      .add("WARC-IP-Address", address)
-      .add("WARC-Warcinfo-ID", info_id_)
-      .add("WARC-Block-Digest", digests.block)
-      .add("WARC-Payload-Digest", digests.payload)
-      .add("WARC-Truncated", exchange.truncated)
-      .add("Frontierd-Mirror-Of", for_url)
-      .add("Content-Type", "application/http;msgtype=response");
-  TRY(write_record(std::move(head).finish(response.size() + size_of(payload)), response, payload));
-  if (exchange.request_head.empty()) return place;
+      .add("WARC-IP-Address", warc_address(landing.report.peer))
+      .add("WARC-Warcinfo-ID", info_id_);
+  if (profile) {
+    add_reference(head, *profile, landing);
+    TRY_ASSIGN(const BlockDigests block, digest_block(response, nullptr, buffer_));
+    head.add("WARC-Block-Digest", sha1_label(block.block))
+        .add("Content-Type", "application/http;msgtype=response");
+    TRY(write_record(std::move(head).finish(response.size()), response, nullptr));
+  } else {
+    const auto& stands_for = landing.lease.stands_for;
+    head.add("WARC-Block-Digest", sha1_label(digests.block))
+        .add("WARC-Payload-Digest", sha1_label(digests.payload))
+        .add("WARC-Truncated", exchange.truncated)
+        .add("Frontierd-Mirror-Of", stands_for ? stands_for->url : "")
+        .add("Content-Type", "application/http;msgtype=response");
+    TRY(write_record(std::move(head).finish(response.size() + size_of(payload)), response,
+                     payload));
+  }
+  if (!exchange.request_head.empty()) TRY(write_request(landing, date, record_id_of(id)));
+  return place;
+}
 
-  const std::string request = archived_request_head(exchange.request_head, options_.secrets);
+Result<void> WarcWriter::write_request(const Landing& landing, const std::string& date,
+                                       const std::string& response_id) {
+  const std::string request =
+      archived_request_head(landing.exchange->request_head, options_.secrets);
   TRY_ASSIGN(const BlockDigests asked, digest_block(request, nullptr, buffer_));
-  WarcHead request_head("request");
-  request_head.add("WARC-Record-ID", record_id(random_()))
+  WarcHead head("request");
+  head.add("WARC-Record-ID", record_id(random_()))
       .add("WARC-Date", date)
       .add("WARC-Target-URI", landing.report.url)
-      .add("WARC-IP-Address", address)
+      .add("WARC-IP-Address", warc_address(landing.report.peer))
       .add("WARC-Warcinfo-ID", info_id_)
       .add("WARC-Concurrent-To", response_id)
-      .add("WARC-Block-Digest", asked.block)
+      .add("WARC-Block-Digest", sha1_label(asked.block))
       .add("Content-Type", "application/http;msgtype=request");
-  TRY(write_record(std::move(request_head).finish(request.size()), request, nullptr));
-  return place;
+  return write_record(std::move(head).finish(request.size()), request, nullptr);
 }
 
 Result<void> WarcWriter::make_room(Instant now) {
@@ -178,7 +209,7 @@ Result<void> WarcWriter::write_info(Instant now) {
   head.add("WARC-Record-ID", info_id_)
       .add("WARC-Date", to_iso(now))
       .add("WARC-Filename", names_.final_name)
-      .add("WARC-Block-Digest", digests.block)
+      .add("WARC-Block-Digest", sha1_label(digests.block))
       .add("Content-Type", "application/warc-fields");
   return write_record(std::move(head).finish(fields.size()), fields, nullptr);
 }

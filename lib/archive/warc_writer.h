@@ -1,6 +1,6 @@
 // Writes landings into WARC 1.1 files (ISO 28500:2017), one gzip member a record: a warcinfo first
-// in each file, then for each landing a response and its request, joined by WARC-Concurrent-To. A
-// response that a mirror gave in another host's stead names that URL in Frontierd-Mirror-Of.
+// in each file, then for each landing a response (or, where its payload is in the archive already, a
+// revisit: see revisit.h) and its request, joined by WARC-Concurrent-To. A response that a mirror gave in another host's stead names that URL in Frontierd-Mirror-Of.
 //
 // A file is NAME.warc.gz.open while it grows and NAME.warc.gz once it is closed, synced and whole;
 // NAME is Prefix-Timestamp17-Serial-host~pid. What a crash leaves is repair.h's business.
@@ -38,6 +38,7 @@ struct WarcOptions {
   std::uint64_t rotate_bytes = std::uint64_t{1} << 30;  // a new file once one has reached this size
   Millis rotate_after{0};                               // ... or this age; 0: whatever its age
   int gzip_level = 6;                                   // 1 fastest to 9 smallest
+  Millis revisit_max_age{0};  // of what a revisit record refers to; 0: no revisit records
   std::string software = "frontierd";                   // warcinfo: name/version
   std::string robots = "obey";                          // warcinfo: the robots policy followed
   std::vector<Header>
@@ -57,8 +58,8 @@ class WarcWriter {
   // `disk` and `clock` outlive the writer; no file is opened before the first landing.
   WarcWriter(WarcOptions options, Disk& disk, const Clock& clock, RandomSource random);
 
-  // Appends the landing's exchange. The place is that of the response record; its file is the final
-  // name. A landing without an exchange, or whose response never began, gives an empty place.
+  // Appends the landing's exchange. The place is that of the response or revisit record; its file is
+  // the final name. A landing without an exchange, or whose response never began, gives an empty place.
   Result<ArchivePlace> write(const Landing& landing);
 
   Result<void> flush();  // all records so far to the kernel: they survive a crash of the process
@@ -77,6 +78,8 @@ class WarcWriter {
 
   Result<void> guard(Result<void> result);
   Result<ArchivePlace> append(const Landing& landing);
+  Result<void> write_request(const Landing& landing, const std::string& date,
+                             const std::string& response_id);
   Result<void> make_room(Instant now);
   Result<void> open(Instant now);
   Result<void> finish_file();

@@ -70,6 +70,23 @@ struct StandsFor {
   Instant rest_until = kLongAgo;  // of that host, when the page was leased
 };
 
+// A complete response in the archive: what a WARC revisit record refers to.
+struct ArchivedCopy {
+  std::string record;      // the 16 bytes of its record's UUID; empty: there is none
+  Instant at = kLongAgo;   // its WARC-Date
+  std::string digest;      // SHA-1 of its payload, 20 bytes; content codings kept
+  bool operator==(const ArchivedCopy&) const = default;
+};
+
+// Where the archive put the exchange; empty file: not archived.
+struct ArchivePlace {
+  std::string file;
+  std::uint64_t offset = 0;
+  // Whose payload it is: its own, or of a revisit the one it refers to, so that no revisit ever
+  // refers to a revisit. Empty for what is not complete.
+  ArchivedCopy copy;
+};
+
 struct Lease {
   LeaseId id = LeaseId::None;
   Purpose purpose = Purpose::Page;
@@ -84,6 +101,7 @@ struct Lease {
   bool past_cache = false;
   std::string etag;  // of the last good copy, for a conditional request
   std::string last_modified;
+  ArchivedCopy copy;   // that copy in the archive, where it is one of this URL
   std::string egress;  // the way it goes out; empty: no pool is configured
   std::uint64_t fence = 0;
   Instant leased_at = kLongAgo;
@@ -107,12 +125,6 @@ struct LeaseAnswer {
     std::optional<Instant> next_due;
   };
   std::vector<Idle> idle;
-};
-
-// Where the archive put the exchange; empty file: not archived.
-struct ArchivePlace {
-  std::string file;
-  std::uint64_t offset = 0;
 };
 
 // The facts of an attempt that are kept as its history row.

@@ -102,6 +102,7 @@ Result<HostSlot*> Dispatcher::hand_over(HostSlot& resting, Lease& lease,
   lease.host_key = mirror->entry.key;
   lease.etag.clear();  // the host's validators mean nothing to the mirror
   lease.last_modified.clear();
+  lease.copy = {};
   return mirror;
 }
 

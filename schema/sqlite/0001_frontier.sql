@@ -115,6 +115,12 @@ CREATE TABLE attempt (
   last_modified  TEXT,
   archive_id     INTEGER REFERENCES archive (id),
   archive_offset INTEGER,
+  -- The complete response in the archive that has this payload: its own record, or the one that its
+  -- revisit record refers to. UUID and SHA-1 as bytes.
+  copy_record    BLOB,
+  copy_at        INTEGER,
+  copy_digest    BLOB,
+  CHECK ((copy_record IS NULL) = (copy_at IS NULL) AND (copy_at IS NULL) = (copy_digest IS NULL)),
   CHECK ((purpose = 'page') = (url_id IS NOT NULL)),
   CHECK ((archive_id IS NULL) = (archive_offset IS NULL))
 ) STRICT;

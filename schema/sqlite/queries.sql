@@ -122,7 +122,7 @@ ORDER BY u.host_id
 LIMIT 1
 
 -- name: good_copy
-SELECT etag, last_modified FROM attempt WHERE id = ?1
+SELECT etag, last_modified, copy_record, copy_at, copy_digest FROM attempt WHERE id = ?1
 
 -- Flights
 
@@ -158,9 +158,10 @@ UPDATE url SET crashes = crashes + 1 WHERE id = ?1 RETURNING crashes
 INSERT INTO attempt (id, url_id, host_id, previous, number, purpose, errand_url, started_at,
                      landed_at, status, transport, class, scope, vendor, verdict, not_before, burnt,
                      asked_wait_ms, why, evidence, runner_up, peer, egress, body_bytes, elapsed_ms,
-                     content_type, etag, last_modified, archive_id, archive_offset)
+                     content_type, etag, last_modified, archive_id, archive_offset, copy_record,
+                     copy_at, copy_digest)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-        ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
+        ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
 
 -- name: archive_find
 SELECT id FROM archive WHERE file = ?1

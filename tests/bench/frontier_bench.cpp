@@ -210,7 +210,8 @@ Settlement settlement(const Lease& lease, Instant now) {
   made.facts.last_modified = "Tue, 03 Nov 2026 10:00:00 GMT";
   made.facts.content_type = "text/html; charset=utf-8";
   made.facts.archive = {"frontierd-20261122000000000-00001.warc.gz",
-                        static_cast<std::uint64_t>(raw(lease.id)) * 1'500};
+                        static_cast<std::uint64_t>(raw(lease.id)) * 1'500,
+                        {}};
   return made;
 }
 

@@ -70,6 +70,12 @@ Candidate candidate(const std::string& url, int priority, Instant not_before) {
   return made;
 }
 
+ArchivedCopy archived_copy(const Lease& lease, Instant landed_at) {
+  std::string record(16, '\xfe');
+  record[0] = static_cast<char>(raw(lease.id));
+  return {record, landed_at - Millis{120}, std::string(19, '\0') + record[0]};
+}
+
 Settlement landing(const Lease& lease, OutcomeClass cls, Verdict verdict, Instant landed_at) {
   Settlement made;
   made.lease = lease;
@@ -89,7 +95,8 @@ Settlement landing(const Lease& lease, OutcomeClass cls, Verdict verdict, Instan
   made.facts.etag = "\"e" + std::to_string(raw(lease.id)) + "\"";
   made.facts.last_modified = "Tue, 03 Nov 2026 10:00:00 GMT";
   made.facts.content_type = "text/html";
-  made.facts.archive = {"a-00001.warc.gz", 4'096};
+  made.facts.archive = {"a-00001.warc.gz", 4'096, {}};
+  if (cls == OutcomeClass::Fetched) made.facts.archive.copy = archived_copy(lease, landed_at);
   return made;
 }
 

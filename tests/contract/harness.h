@@ -51,6 +51,8 @@ inline constexpr Instant kNoon = from_unix_ms(1'790'000'000'000);
 
 Candidate candidate(const std::string& url, int priority = kPriorityDefault,
                     Instant not_before = kLongAgo);
+// What the archive has of a page that landing() says was fetched.
+ArchivedCopy archived_copy(const Lease& lease, Instant landed_at = kNoon);
 // A landing with a full set of facts; the outcome's class is `cls`.
 Settlement landing(const Lease& lease, OutcomeClass cls, Verdict verdict,
                    Instant landed_at = kNoon);

@@ -90,12 +90,14 @@ TEST_P(StoreContract, ALeaseCarriesWhatTheFlightNeeds) {
   EXPECT_TRUE(second.past_cache);
   EXPECT_EQ(second.etag, "\"e" + std::to_string(raw(first.id)) + "\"");
   EXPECT_EQ(second.last_modified, "Tue, 03 Nov 2026 10:00:00 GMT");
+  EXPECT_EQ(second.copy, archived_copy(first));
   settle(landing(second, OutcomeClass::Unchanged, Done{kNoon}));
   const Lease third = lease_one(kHost);
   EXPECT_FALSE(third.past_cache);
   EXPECT_EQ(third.attempts, 0);
   EXPECT_EQ(third.tries, 2);
   EXPECT_EQ(third.etag, second.etag);
+  EXPECT_EQ(third.copy, second.copy);
 }
 
 TEST_P(StoreContract, ADonePageIsLeasedAgainWhenItsRevisitIsDueAndNotBefore) {

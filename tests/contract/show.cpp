@@ -10,12 +10,16 @@ std::string show(std::optional<Instant> at) {
   return at ? std::to_string(to_unix_ms(*at)) : "-";
 }
 
+std::string show(const ArchivedCopy& copy) {
+  return copy.record + '@' + show(copy.at) + '=' + copy.digest;
+}
+
 std::string show(const Lease& l) {
   std::ostringstream out;
   out << raw(l.id) << ' ' << to_string(l.purpose) << ' ' << raw(l.host) << ' ' << raw(l.url_id)
       << ' ' << l.url << ' ' << l.host_key << ' ' << l.priority << ' ' << l.attempts << ' '
       << l.tries << ' ' << l.redirects << ' ' << l.past_cache << ' ' << l.etag << ' '
-      << l.last_modified << ' ' << l.fence << ' ' << show(l.leased_at) << ' ' << show(l.expires_at);
+      << l.last_modified << ' ' << show(l.copy) << ' ' << l.fence << ' ' << show(l.leased_at) << ' ' << show(l.expires_at);
   return out.str();
 }
 

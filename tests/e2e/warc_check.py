@@ -31,6 +31,25 @@ def read_expected(path):
                 yield url, (payload.read(), truncated)
 
 
+def check_revisits(path):
+    """A page, the same page again, a 304: both refer to the first, and are empty but for their heads."""
+    found = {"response": [], "revisit": []}
+    with open(path, "rb") as stream:
+        for record in ArchiveIterator(stream, check_digests="raise"):
+            if record.rec_type in found:
+                found[record.rec_type].append((record.rec_headers, record.raw_stream.read()))
+    check([len(found[kind]) for kind in ("response", "revisit")] == [1, 2], f"records of {path}")
+    original = found["response"][0][0]
+    profiles = []
+    for head, payload in found["revisit"]:
+        for name, of in (("Refers-To", "Record-ID"), ("Refers-To-Date", "Date"),
+                         ("Refers-To-Target-URI", "Target-URI"), ("Payload-Digest", "Payload-Digest")):
+            check(head.get_header("WARC-" + name) == original.get_header("WARC-" + of), f"WARC-{name}")
+        check(payload == b"", "a revisit record has a payload")
+        profiles.append(head.get_header("WARC-Profile").rsplit("/", 1)[1])
+    check(profiles == ["identical-payload-digest", "server-not-modified"], f"profiles {profiles}")
+
+
 def read_file(path, responses, requests):
     types = []
     with open(path, "rb") as stream:
@@ -63,7 +82,10 @@ def main(generator):
         check(told.returncode == 0 and not told.stdout and not told.stderr,
               f"warcio check: exit {told.returncode}\n{told.stdout}{told.stderr}")
         responses, requests = {}, {}
-        for path in warcs:
+        revisits = [path for path in warcs if "/revisits-" in path]
+        check(len(revisits) == 1, f"files with revisits: {revisits}")
+        check_revisits(revisits[0])
+        for path in (path for path in warcs if path not in revisits):
             read_file(path, responses, requests)
         expected = dict(read_expected(os.path.join(directory, "expected.tsv")))
         check(responses.keys() == expected.keys(), f"records of {sorted(responses)}")

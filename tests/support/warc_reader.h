@@ -35,7 +35,7 @@ WarcReading read_warc_file(const std::string& path);
 std::string record_fault(const WarcRecord& record);
 
 // "sha1:" and base 32.
-std::string sha1_label(std::string_view bytes);
+std::string own_sha1_label(std::string_view bytes);
 std::string slurp(const std::string& path);
 
 }  // namespace frontierd

@@ -38,6 +38,7 @@ struct UrlLife {
   ArchivePlace archive;
   std::string etag;  // of the last good copy
   std::string last_modified;
+  ArchivedCopy copy;
 };
 
 struct AttemptRow {

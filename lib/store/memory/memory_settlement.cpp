@@ -51,6 +51,7 @@ bool MemoryStore::lease_page(HostRow& host, Instant now, Lease& lease) {
   lease.past_cache = url.life.past_cache;
   lease.etag = url.life.etag;
   lease.last_modified = url.life.last_modified;
+  lease.copy = url.life.copy;
   UrlLife life = url.life;
   life.aloft = true;
   life.leased_at = now;
@@ -130,6 +131,7 @@ void MemoryStore::add_attempt(const Settlement& settlement, UrlLife& life) {
   if (life.last_class == OutcomeClass::Fetched) {
     life.etag = facts.etag;
     life.last_modified = facts.last_modified;
+    life.copy = facts.archive.copy;
   }
   if (options_.attempts_kept == 0) return;
   row(id).attempts.push_back({life.tries, settlement.lease.stands_for ? settlement.lease.url : "",

@@ -78,6 +78,7 @@ Result<void> SqliteStore::read_validators(Lease& lease, std::int64_t good_attemp
   if (!row) return {};
   lease.etag = rows->text(0);
   lease.last_modified = rows->text(1);
+  if (!rows->is_null(2)) lease.copy = {rows->text(2), rows->instant(3), rows->text(4)};
   return {};
 }
 

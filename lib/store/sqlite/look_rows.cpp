@@ -57,7 +57,7 @@ AttemptFacts read_facts(const Statement& row) {
   facts.etag = row.text(11);
   facts.last_modified = row.text(12);
   facts.content_type = row.text(13);
-  facts.archive = {row.text(14), static_cast<std::uint64_t>(row.number(15))};
+  facts.archive = {row.text(14), static_cast<std::uint64_t>(row.number(15)), {}};
   return facts;
 }
 
@@ -82,7 +82,7 @@ Result<UrlRecord> read_url_row(const Statement& row) {
   record.status = row.small(17);
   record.content_type = row.text(19);
   record.body_bytes = static_cast<std::uint64_t>(row.number(20));
-  record.archive = {row.text(21), static_cast<std::uint64_t>(row.number(22))};
+  record.archive = {row.text(21), static_cast<std::uint64_t>(row.number(22)), {}};
   TRY(read_state(row, record));
   return record;
 }

@@ -120,6 +120,14 @@ Result<std::int64_t> SqliteStore::add_attempt(const Settlement& settlement, int 
   if (lease.purpose != Purpose::Page || lease.stands_for) errand = lease.url;
   std::optional<Millis> asked;
   if (outcome.wait) asked = outcome.wait->length;
+  std::optional<Blob> copy_record;
+  std::optional<Instant> copy_at;
+  std::optional<Blob> copy_digest;
+  if (const ArchivedCopy& copy = facts.archive.copy; !copy.record.empty()) {
+    copy_record = Blob{copy.record};
+    copy_at = copy.at;
+    copy_digest = Blob{copy.digest};
+  }
   const std::string evidence = evidence_json(outcome.evidence);
   const std::string runner_up = runner_up_text(outcome.runner_up);
   const std::string why = why_of(settlement.verdict);
@@ -131,7 +139,8 @@ Result<std::int64_t> SqliteStore::add_attempt(const Settlement& settlement, int 
                            burns(settlement.verdict), asked, or_null(why), or_null(evidence),
                            or_null(runner_up), or_null(facts.peer), or_null(facts.egress),
                            facts.body_bytes, facts.elapsed, or_null(facts.content_type),
-                           or_null(facts.etag), or_null(facts.last_modified), archive, offset));
+                           or_null(facts.etag), or_null(facts.last_modified), archive, offset, copy_record, copy_at,
+                           copy_digest));
   return next_attempt_++;
 }
 

@@ -44,6 +44,10 @@ void Statement::bind_text(int position, std::string_view value) {
   CHECK(sqlite3_bind_text64(statement_.get(), position, text, value.size(), SQLITE_STATIC,
                             SQLITE_UTF8) == SQLITE_OK);
 }
+void Statement::bind_blob(int position, std::string_view bytes) {
+  CHECK(sqlite3_bind_blob64(statement_.get(), position, bytes.data(), bytes.size(),
+                            SQLITE_STATIC) == SQLITE_OK);
+}
 void Statement::bind_null(int position) {
   CHECK(sqlite3_bind_null(statement_.get(), position) == SQLITE_OK);
 }

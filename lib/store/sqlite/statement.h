@@ -19,6 +19,11 @@ struct sqlite3_stmt;
 
 namespace frontierd {
 
+// Bytes that are no text.
+struct Blob {
+  std::string_view bytes;
+};
+
 class Statement {
  public:
   Statement() = default;
@@ -49,7 +54,7 @@ class Statement {
   void reset();
 
   std::int64_t number(int column) const;
-  std::string text(int column) const;
+  std::string text(int column) const;        // of a blob: its bytes
   std::string_view view(int column) const;  // until the next step or reset
   bool is_null(int column) const;
   Instant instant(int column) const { return from_unix_ms(number(column)); }
@@ -66,10 +71,12 @@ class Statement {
   std::int64_t changes() const;
   void bind_number(int position, std::int64_t value);
   void bind_text(int position, std::string_view value);
+  void bind_blob(int position, std::string_view bytes);
   void bind_null(int position);
 
   void bind(int position, std::nullopt_t) { bind_null(position); }
   void bind(int position, std::string_view value) { bind_text(position, value); }
+  void bind(int position, Blob value) { bind_blob(position, value.bytes); }
   void bind(int position, Instant at) { bind_number(position, to_unix_ms(at)); }
   void bind(int position, Millis length) { bind_number(position, length.count()); }
   template <std::integral Number>

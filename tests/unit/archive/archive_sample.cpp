@@ -72,10 +72,34 @@ Landing landing_of(const Sample& sample) {
   exchange->truncated = sample.truncated;
   Landing landing;
   landing.report.url = "http://example.org/" + sample.name;
+  landing.report.status = 200;
   landing.report.peer = sample.peer;
   landing.report.received_at = NoonClock().now();
   landing.exchange = std::move(exchange);
   return landing;
+}
+
+// A page, and two later captures of it: the same again, and a 304.
+Result<void> write_revisits(const WarcOptions& options, const Clock& clock) {
+  PosixDisk disk;
+  WarcWriter writer(options, disk, clock, system_random);
+  Sample sample{"again", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", noise(2'000), "",
+                "192.0.2.1"};
+  TRY_ASSIGN(const ArchivePlace first, writer.write(landing_of(sample)));
+  Landing same = landing_of(sample);
+  same.lease.url = same.report.url;
+  same.lease.etag = "\"v1\"";
+  same.lease.copy = first.copy;
+  same.report.received_at += std::chrono::hours{1};
+  TRY(writer.write(same));
+  sample.head = "HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\n\r\n";
+  sample.body.clear();
+  Landing confirmed = landing_of(sample);
+  confirmed.lease = same.lease;
+  confirmed.report.status = 304;
+  confirmed.report.received_at += std::chrono::hours{2};
+  TRY(writer.write(confirmed));
+  return writer.close();
 }
 
 // A file whose writer dies in the middle of a record, and its repair.
@@ -110,6 +134,9 @@ Result<void> run(const std::string& directory) {
     archiver.put(landing_of(sample));
   }
   TRY(archiver.close());
+  options.prefix = "revisits";
+  options.revisit_max_age = std::chrono::hours{24};
+  TRY(write_revisits(options, clock));
   options.prefix = "wreck";
   return leave_wreck(options, clock);
 }

@@ -12,37 +12,47 @@ FetchReport report(int status, Transport transport = Transport::Ok) {
   return out;
 }
 
+bool wants(const HarvestPolicy& policy, const FetchReport& of) {
+  return wants_archive(policy, of, false);
+}
+
 TEST(HarvestPolicy, ByDefaultPagesAndRefusalsAreKept) {
   for (const int status : {200, 203, 206, 401, 403, 429, 451, 500, 502, 503, 504, 521, 599}) {
-    EXPECT_TRUE(wants_archive({}, report(status))) << status;
+    EXPECT_TRUE(wants({}, report(status))) << status;
   }
   for (const int status : {101, 301, 302, 304, 400, 404, 410, 418, 600, 999}) {
-    EXPECT_FALSE(wants_archive({}, report(status))) << status;
+    EXPECT_FALSE(wants({}, report(status))) << status;
   }
 }
 
 TEST(HarvestPolicy, WhatNeverArrivedIsNeverKept) {
   const auto all = parse_harvest({"all"});
   ASSERT_TRUE(all);
-  EXPECT_FALSE(wants_archive(*all, report(0, Transport::ConnectTimeout)));
-  EXPECT_FALSE(wants_archive(*all, report(200, Transport::Aborted)));
+  EXPECT_FALSE(wants(*all, report(0, Transport::ConnectTimeout)));
+  EXPECT_FALSE(wants(*all, report(200, Transport::Aborted)));
 }
 
 TEST(HarvestPolicy, ACutPageIsAPage) {
-  EXPECT_TRUE(wants_archive({}, report(200, Transport::BodyTooLarge)));
-  EXPECT_TRUE(wants_archive({}, report(200, Transport::Reset)));
+  EXPECT_TRUE(wants({}, report(200, Transport::BodyTooLarge)));
+  EXPECT_TRUE(wants({}, report(200, Transport::Reset)));
 }
 
 TEST(HarvestPolicy, EachNameAddsItsStatuses) {
-  EXPECT_TRUE(wants_archive(*parse_harvest({"redirects"}), report(301)));
-  EXPECT_FALSE(wants_archive(*parse_harvest({"redirects"}), report(200)));
-  EXPECT_TRUE(wants_archive(*parse_harvest({"errors"}), report(404)));
-  EXPECT_TRUE(wants_archive(*parse_harvest({"errors"}), report(403)));
-  EXPECT_FALSE(wants_archive(*parse_harvest({"errors"}), report(503)));
-  for (const int status : {101, 200, 304, 404, 503, 999}) {
-    EXPECT_TRUE(wants_archive(*parse_harvest({"all"}), report(status))) << status;
-    EXPECT_FALSE(wants_archive(*parse_harvest({"none"}), report(status))) << status;
+  EXPECT_TRUE(wants(*parse_harvest({"redirects"}), report(301)));
+  EXPECT_FALSE(wants(*parse_harvest({"redirects"}), report(200)));
+  EXPECT_TRUE(wants(*parse_harvest({"errors"}), report(404)));
+  EXPECT_TRUE(wants(*parse_harvest({"errors"}), report(403)));
+  EXPECT_FALSE(wants(*parse_harvest({"errors"}), report(503)));
+  for (const int status : {101, 200, 302, 404, 503, 999}) {
+    EXPECT_TRUE(wants(*parse_harvest({"all"}), report(status))) << status;
+    EXPECT_FALSE(wants(*parse_harvest({"none"}), report(status))) << status;
   }
+}
+
+TEST(HarvestPolicy, A304IsKeptWhereItConfirmsAnArchivedPageAndNowhereElse) {
+  EXPECT_TRUE(wants_archive({}, report(304), true));
+  EXPECT_FALSE(wants_archive(*parse_harvest({"redirects"}), report(304), true)) << "it is a page";
+  EXPECT_FALSE(wants(*parse_harvest({"all"}), report(304))) << "it would replay as empty";
 }
 
 TEST(HarvestPolicy, AWrongNameIsAnErrorThatSaysWhatToWrite) {

@@ -146,7 +146,7 @@ TEST(ExplainUrl, ADoneUrlSaysWhereItsPageIsAndWhenItIsAskedAgain) {
   UrlRecord url = queued_url();
   url.state = UrlState::Done;
   url.status = 200;
-  url.archive = {"a.warc.gz", 4711};
+  url.archive = {"a.warc.gz", 4711, {}};
   url.revisit_at = kNow + 24 * kHour;
   const auto told = explain_url(url, {}, calm_host(), in(WaitReason::Nothing, kNever), calm());
   EXPECT_TRUE(contains(told.why, "a.warc.gz at offset 4711")) << told.why;
