@@ -2,9 +2,11 @@
 // captures whose payload is in the archive already. A reader finds it through WARC-Refers-To-Date
 // and -Target-URI, so those are written always, also where the standard does not ask for them.
 //
-//   304, and we had asked with validators      server-not-modified: the real head of the 304. The
-//                                              payload digest is the original's, not that of
-//                                              the 304's missing body
+//   304, and we had asked with validators      server-not-modified: no block, for pywb would show
+//                                              a block's 304 instead of the page; the validators
+//                                              of the 304 as WARC-Etag and WARC-Last-Modified.
+//                                              The payload digest is the original's, not that
+//                                              of the 304's missing body
 //   200, complete, the same payload digest     identical-payload-digest: the head of this answer,
 //                                              WARC-Truncated: length
 //

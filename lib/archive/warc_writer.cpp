@@ -46,6 +46,9 @@ void add_reference(WarcHead& head, std::string_view profile, const Landing& land
       .add("WARC-Refers-To-Date", to_iso(original.at))
       .add("WARC-Payload-Digest", sha1_label(original.digest))
       .add("WARC-Truncated", profile == kSamePayloadProfile ? "length" : "");
+  if (profile == kSamePayloadProfile) return;
+  head.add("WARC-Etag", header(landing.report, "etag"))
+      .add("WARC-Last-Modified", header(landing.report, "last-modified"));
 }
 
 }  // namespace
@@ -118,10 +121,13 @@ Result<ArchivePlace> WarcWriter::append(const Landing& landing) {
       .add("WARC-Warcinfo-ID", info_id_);
   if (profile) {
     add_reference(head, *profile, landing);
-    TRY_ASSIGN(const BlockDigests block, digest_block(response, nullptr, buffer_));
-    head.add("WARC-Block-Digest", sha1_label(block.block))
-        .add("Content-Type", "application/http;msgtype=response");
-    TRY(write_record(std::move(head).finish(response.size()), response, nullptr));
+    // A replayer takes status and fields from the block where there is one, so a 304 has none.
+    const bool whole_head = *profile == kSamePayloadProfile;
+    const std::string_view block = whole_head ? std::string_view(response) : std::string_view();
+    TRY_ASSIGN(const BlockDigests digest, digest_block(block, nullptr, buffer_));
+    head.add("WARC-Block-Digest", sha1_label(digest.block))
+        .add("Content-Type", whole_head ? "application/http;msgtype=response" : "");
+    TRY(write_record(std::move(head).finish(block.size()), block, nullptr));
   } else {
     const auto& stands_for = landing.lease.stands_for;
     head.add("WARC-Block-Digest", sha1_label(digests.block))

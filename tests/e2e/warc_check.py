@@ -32,7 +32,7 @@ def read_expected(path):
 
 
 def check_revisits(path):
-    """A page, the same page again, a 304: both refer to the first, and are empty but for their heads."""
+    """A page, the same page again, a 304: both refer to the first, and have no payload of their own."""
     found = {"response": [], "revisit": []}
     with open(path, "rb") as stream:
         for record in ArchiveIterator(stream, check_digests="raise"):
