@@ -1,4 +1,4 @@
-// Keys of the rules: pace, rest, retry, robots, scope, frontier.
+// Keys of the rules: pace, rest, retry, robots, scope, frontier, share.
 #include "daemon/config_tables.h"
 #include "daemon/config_values.h"
 
@@ -277,6 +277,30 @@ void frontier_keys(std::vector<ConfigKey>& keys) {
       [](Config& c) -> Millis& { return c.policy.frontier.egress_pause; }, kSecond, kHour));
 }
 
+void share_keys(std::vector<ConfigKey>& keys) {
+  keys.push_back(number_key(
+      {"share", "domain",
+       "Of all flights, of a group's and of share.bytes: the part that one registrable domain may "
+       "hold, at least one. Its prompt hosts may hold more while a reserve is left"},
+      [](Config& c) -> double& { return c.policy.share.domain; }, 0.01, 1.0));
+  keys.push_back(number_key(
+      {"share", "address", "The same for one address, of IPv6 its /64"},
+      [](Config& c) -> double& { return c.policy.share.address; }, 0.01, 1.0));
+  keys.push_back(number_key(
+      {"share", "reserve",
+       "The part that is kept for hosts whose flights come home within share.prompt. Of what is "
+       "left, the same part is kept for those twice as slow, and so on, five times"},
+      [](Config& c) -> double& { return c.policy.share.reserve; }, 0.0, 0.9));
+  keys.push_back(duration_key(
+      {"share", "prompt", "A flight that comes home within this is prompt"},
+      [](Config& c) -> Millis& { return c.policy.share.prompt; }, Millis{10}, kMinute));
+  keys.push_back(bytes_key(
+      {"share", "bytes",
+       "Large bodies at once, of hosts known to send them: on their way, or not yet archived"},
+      [](Config& c) -> std::uint64_t& { return c.policy.share.bytes; }, std::uint64_t{1} << 20,
+      std::uint64_t{1} << 40));
+}
+
 }  // namespace
 
 void add_policy_keys(std::vector<ConfigKey>& keys) {
@@ -290,6 +314,7 @@ void add_policy_keys(std::vector<ConfigKey>& keys) {
   robots_html_key(keys);
   scope_keys(keys);
   frontier_keys(keys);
+  share_keys(keys);
 }
 
 }  // namespace frontierd

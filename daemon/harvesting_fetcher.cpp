@@ -17,6 +17,10 @@ Wait HarvestingFetcher::short_of() const {
   return inner_.short_of();
 }
 
+bool HarvestingFetcher::tight() const {
+  return inner_.tight() || (archiver_ != nullptr && !archiver_->has_room_for_large());
+}
+
 std::vector<Resolution> HarvestingFetcher::resolved() {
   std::vector<Resolution> answers = inner_.resolved();
   for (const Resolution& answer : answers) on_resolved_(answer.transport);

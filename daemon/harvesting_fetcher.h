@@ -21,6 +21,7 @@ class HarvestingFetcher final : public Fetcher {
 
   std::size_t free_slots() const override;
   Wait short_of() const override;
+  bool tight() const override;
   void start(Lease lease) override { inner_.start(std::move(lease)); }
   std::vector<Landing> landed() override;
   void resolve(HostId host, const std::string& host_key) override {

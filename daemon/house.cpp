@@ -250,6 +250,7 @@ void Service::House::tell_queues(StatusSnapshot& status) const {
       {"bodies_in_memory", curl->memory_used(), fetch.memory_max},
       {"bodies_spooled", curl->spool_used(), fetch.spool_max},
       {"archive_landings", tally.held_bytes, archive.bytes_max},
+      {"archive_large", tally.large_bytes, archive.large_bytes_max},
   };
 }
 

@@ -104,9 +104,13 @@ CurlFetcher::CurlFetcher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 CurlFetcher::~CurlFetcher() = default;
 
 std::size_t CurlFetcher::free_slots() const {
-  if (impl_->setup.room.memory->tight() || impl_->setup.room.spool->tight()) return 0;
+  if (impl_->setup.room.memory->tight()) return 0;
   const std::size_t max = impl_->setup.options.flights_max;
   return max - std::min(max, impl_->in_flight);
+}
+
+bool CurlFetcher::tight() const {
+  return impl_->setup.room.spool->tight();
 }
 
 void CurlFetcher::start(Lease lease) {

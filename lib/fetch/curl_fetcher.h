@@ -29,6 +29,7 @@ class CurlFetcher final : public Fetcher {
   ~CurlFetcher() override;  // joins the workers; what has not landed never will
 
   std::size_t free_slots() const override;
+  bool tight() const override;
   void start(Lease lease) override;
   std::vector<Landing> landed() override;
   void resolve(HostId host, const std::string& host_key) override;

@@ -23,7 +23,9 @@ Dispatcher::Dispatcher(Store& store, Fetcher& fetcher, Journal& journal,
       signatures_(std::move(signatures)),
       rng_(rng),
       inactive_(static_cast<std::size_t>(policy_->frontier.hosts_in_memory)),
-      robots_(static_cast<std::size_t>(policy_->frontier.robots_cached)) {}
+      robots_(static_cast<std::size_t>(policy_->frontier.robots_cached)) {
+  shares_.set(policy_->share, policy_->frontier.flights_max);
+}
 
 Result<void> Dispatcher::recover(Instant now, bool crashed) {
   TRY_ASSIGN(const auto hosts, store_.reclaim(now, true, crashed, policy_->retry.crashes_max));
@@ -44,6 +46,7 @@ Result<Instant> Dispatcher::tick(Instant now) {
   take_resolutions(now);
   TRY(load_more(now));
   TRY(call_mirrors(now));
+  age_flights(now);
   if (!held(now)) TRY(lease_due(now));
   TRY(store_.commit());
   std::vector<Lease> starting;
@@ -76,6 +79,7 @@ void Dispatcher::set_policy(std::shared_ptr<const Policy> policy,
     hold_longer(slot, before, now);
   });
   signatures_ = std::move(signatures);
+  shares_.set(policy_->share, policy_->frontier.flights_max);
   inactive_.limit(static_cast<std::size_t>(policy_->frontier.hosts_in_memory));
   robots_.clear();
 }
@@ -138,7 +142,7 @@ Instant Dispatcher::next_wake(Instant now) const {
   if (!unflown_.empty()) return now;
   const std::optional<Wait> all = held(now);
   if ((all && all->until == kNever) || crowded()) return nap;
-  const Instant due = std::min(schedule_.next_at(), groups_.next_at());
+  const Instant due = shares_.has_open() ? now : std::min(schedule_.next_at(), groups_.next_at());
   return std::clamp(all ? std::max(due, all->until) : due, now, nap);
 }
 

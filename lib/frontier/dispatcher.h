@@ -24,6 +24,7 @@
 #include "frontier/journal.h"
 #include "frontier/robots_cache.h"
 #include "frontier/schedule.h"
+#include "frontier/shares.h"
 #include "frontier/store.h"
 #include "rules/our_trouble.h"
 #include "rules/pace.h"
@@ -87,6 +88,8 @@ class Dispatcher {
     Pace pace;          // that held at its start
     std::string group;  // the group it was counted in, empty for none
     std::optional<Errand> errand;
+    ShareClaim claim;
+    Instant since = kLongAgo;
   };
 
   // weigh.cpp: what landed
@@ -125,6 +128,13 @@ class Dispatcher {
   Result<void> drop_exhausted(HostSlot& slot, Instant now);
   void rest_idle(const LeaseAnswer::Idle& idle, Instant now);
   void take_resolutions(Instant now);
+
+  // share_gate.cpp: nobody starves the others
+  bool claim_share(HostSlot& slot, Instant now);
+  void give_back_turn(HostSlot& slot, Instant now);
+  void take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report);
+  void age_flights(Instant now);
+  HostSlot* next_due(Instant now);
 
   // egress.cpp: the ways out
   bool pick_egress(HostSlot& slot, Instant now);
@@ -186,6 +196,8 @@ class Dispatcher {
   Schedule schedule_;
   InactiveHosts inactive_;
   Groups groups_;
+  Shares shares_;
+  Instant aged_at_ = kLongAgo;
   RobotsCache robots_;
   OurTrouble our_trouble_;
   EgressBook egresses_;

@@ -39,6 +39,9 @@ class Fetcher {
   virtual std::size_t free_slots() const = 0;
   // What free_slots() is short of when it is 0.
   virtual Wait short_of() const { return Wait(WaitReason::Flights); }
+  // Bodies fill most of the room that there is for them: no flight now to a host that sends large
+  // ones, or that was never met. Small ones still fit.
+  virtual bool tight() const { return false; }
   virtual void start(Lease lease) = 0;
   virtual std::vector<Landing> landed() = 0;
 

@@ -10,6 +10,7 @@
 
 #include "frontier/fetcher.h"
 #include "frontier/lease.h"
+#include "frontier/shares.h"
 #include "frontier/wait_reason.h"
 #include "rules/policy.h"
 
@@ -27,6 +28,11 @@ struct HostSlot {
   HostEntry entry;
   std::string name;        // the host without scheme and port
   std::uint32_t site = 0;  // bucket of its registrable domain
+  std::uint64_t domain = 0;   // a hash of that domain
+  std::uint64_t address = 0;  // key of the address that it was asked at last; 0: not known
+  Usual usual;                // what its flights take
+  std::optional<ShareClaim> claim;     // for the flight that it was offered
+  std::optional<ShareBar> share_bar;  // what it waits for while parked among the shares
   HostRule rule;
   Instant ready_at = kLongAgo;    // not before, by pace
   Millis late{0};                 // what its learned pace owes to our own lateness
@@ -35,7 +41,7 @@ struct HostSlot {
   std::deque<Errand> errands;
   bool awaiting_robots = false;  // an errand for its robots.txt is on its way
   bool resolving = false;
-  bool parked = false;               // in its group's queue, not in the order
+  bool parked = false;               // in a queue of its group or of the shares, not in the order
   std::string group;                 // politeness group, empty for none
   Instant address_until = kLongAgo;  // the look-up must be repeated after
   std::optional<Resolution> lookup_failed;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "frontier/dispatcher.h"
 #include "rules/mirror.h"
 
@@ -107,6 +108,7 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   HostSlot slot;
   slot.name = host_in(entry.key);
   slot.site = bucket_of(slot.name);
+  slot.domain = stable_hash(registrable_domain(slot.name));
   slot.rule = rule_for(*policy_, slot.name);
   slot.entry = std::move(entry);
   name_mirror(*policy_, slot);

@@ -92,7 +92,7 @@ Result<HostSlot*> Dispatcher::hand_over(HostSlot& resting, Lease& lease,
   const Instant until = resting.entry.state.rest_until;
   if (!bar.empty()) {
     at_once.push_back(given_back(lease, "not asked of its mirror: " + bar, until));
-    if (!mirror->group.empty()) groups_.gave_back(mirror->group, now);
+    give_back_turn(*mirror, now);
     replace(*mirror, now);
     return nullptr;
   }

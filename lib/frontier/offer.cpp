@@ -48,14 +48,7 @@ Result<void> Dispatcher::lease_due(Instant now) {
 Result<void> Dispatcher::collect(std::vector<LeaseRequest>& requests, std::size_t limit,
                                  Instant now) {
   for (std::size_t offers = 0; requests.size() < limit && offers < kOffersPerTick; ++offers) {
-    HostSlot* slot = nullptr;
-    if (const HostId parked = groups_.pop_due(now); parked != HostId::None) {
-      slot = schedule_.find(parked);
-      if (slot == nullptr) continue;
-      slot->parked = false;
-    } else {
-      slot = schedule_.pop_due(now);
-    }
+    HostSlot* slot = next_due(now);
     if (slot == nullptr) return {};
     if (slot->entry.state.exhausted) {
       TRY(drop_exhausted(*slot, now));
@@ -68,6 +61,7 @@ Result<void> Dispatcher::collect(std::vector<LeaseRequest>& requests, std::size_
 
 // What this host may do now: one lease, or nothing, and then it is placed where it will come back.
 std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
+  if (slot.claim) return std::nullopt;  // it was, in this very round
   if (const Instant at = attention(slot, now); at > now) {
     replace(slot, now);
     return std::nullopt;
@@ -92,6 +86,7 @@ std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
     groups_.park(slot.group, slot.entry.id);
     return std::nullopt;
   }
+  if (!claim_share(slot, now)) return std::nullopt;
   // Counted when it is offered, so that a second host of the group waits its turn in this very
   // tick.
   if (!slot.group.empty()) groups_.started(slot.group, group_limit(slot.group), now);
@@ -111,7 +106,7 @@ Result<void> Dispatcher::accept(Lease lease, std::vector<Settlement>& at_once, I
   if (lease.purpose == Purpose::Page) {
     TRY_ASSIGN(const bool may, may_fetch(*slot, lease, at_once));
     if (!may) {
-      if (!slot->group.empty()) groups_.gave_back(slot->group, now);
+      give_back_turn(*slot, now);
       return {};
     }
   }
@@ -146,7 +141,9 @@ Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
 }
 
 void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
-  InFlight flight{pace(slot.entry, now), slot.group, std::nullopt};
+  CHECK(slot.claim.has_value());
+  InFlight flight{pace(slot.entry, now), slot.group, std::nullopt, *slot.claim, now};
+  slot.claim.reset();
   lease.egress = slot.egress;
   if (lease.purpose != Purpose::Page) {
     flight.errand = std::move(slot.errands.front());
@@ -183,7 +180,7 @@ void Dispatcher::rest_idle(const LeaseAnswer::Idle& idle, Instant now) {
     asked = schedule_.find(std::exchange(slot->turn_of, HostId::None));
     CHECK(asked != nullptr);
   }
-  if (!asked->group.empty()) groups_.gave_back(asked->group, now);
+  give_back_turn(*asked, now);
   slot->entry.has_queue = idle.next_due.has_value();
   slot->entry.next_due = idle.next_due.value_or(kNever);
   if (asked != slot) replace(*asked, now);
@@ -216,6 +213,7 @@ void Dispatcher::take_resolutions(Instant now) {
       slot->address_until = kLongAgo;
     } else {
       slot->group = "address:" + resolution.addresses.front();
+      slot->address = share_key_of_address(resolution.addresses.front());
       slot->address_until = std::max(resolution.expires_at, now + kAddressHeld);
       slot->lookup_failed.reset();
     }

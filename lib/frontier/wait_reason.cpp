@@ -35,6 +35,8 @@ constexpr std::array<Row, kWaitReasons> kRows{{
     {"group", Waiting, "other hosts of its group (%w) are asked first, next %t"},
     {"domain_share", Waiting, "its domain holds all it may hold of us: %w"},
     {"address_share", Waiting, "its address holds all it may hold of us: %w"},
+    {"slow_share", Waiting, "hosts not known to be faster hold all they may hold of us: %w"},
+    {"body_room", Waiting, "large bodies fill all the room that they may: %w"},
     {"host_flights", Busy, "its host has as many flights as it may have: %w"},
     {"host_gap", Pacing, "the gap since the last request to its host ends %t"},
     {"turn", Ready, "it is next, with the coming turn of the loop"},

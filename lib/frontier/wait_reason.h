@@ -43,14 +43,16 @@ enum class WaitReason {
   Egress,         // every way out is closed to it; who: why
   Group,          // its politeness group has no free flight, or its gap is not over; who: the group
   DomainShare,    // its registrable domain holds its share of flights or bytes; who: the domain
-  AddressShare,   // its address does; who: the address
+  AddressShare,   // its address does; who: what it holds
+  SlowShare,      // hosts as slow as it (or never met) hold theirs; who: how much
+  BodyRoom,       // hosts that send large bodies do, or there is no room for bodies; who: how much
   HostFlights,    // the host has as many flights as it may have; who: the count
   HostGap,        // the gap since its last request is not over
   // Nothing holds it: it is taken with the next turn of the loop.
   Turn,
   Nothing,  // of a host: nothing is queued
 };
-inline constexpr int kWaitReasons = 26;
+inline constexpr int kWaitReasons = 28;
 
 std::string_view to_string(WaitReason reason);  // "name_lookup"
 std::optional<WaitReason> parse_wait_reason(std::string_view name);

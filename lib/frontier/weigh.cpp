@@ -120,6 +120,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   --slot->flights;
   --flights_;
   if (!flight.group.empty()) groups_.landed(flight.group);
+  take_home(flight, *slot, landing.report);
 
   Settlement settlement;
   settlement.lease = landing.lease;
@@ -219,7 +220,7 @@ void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& s
 // Many unrelated hosts at once: then it is us. The hosts charged so far are given back what they
 // were.
 bool Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now) {
-  OurTrouble::Charged charged{now, slot.entry.id, slot.site, slot.entry.state};
+  OurTrouble::Charged charged{now, slot.entry.id, slot.domain, slot.entry.state};
   const bool known = our_trouble_.paused(now);
   if (!our_trouble_.note(policy_->frontier, outcome, std::move(charged), now)) return false;
   if (known) return true;

@@ -29,7 +29,7 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
     recent_.pop_front();
   }
   if (now < good_at_ + kSilence || pauses_ >= kPausesMax) return false;
-  std::set<std::uint32_t> sites;
+  std::set<std::uint64_t> sites;
   for (const Charged& entry : recent_) sites.insert(entry.site);
   if (static_cast<int>(sites.size()) < policy.many_hosts) return false;
   ++pauses_;

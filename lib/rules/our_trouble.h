@@ -28,7 +28,7 @@ class OurTrouble {
   struct Charged {
     Instant at = kLongAgo;
     HostId host = HostId::None;
-    std::uint32_t site = 0;  // bucket of its registrable domain: "unrelated" means different sites
+    std::uint64_t site = 0;  // hash of its registrable domain: "unrelated" means different sites
     HostState before;
   };
 

@@ -122,6 +122,15 @@ struct FrontierPolicy {
   Millis egress_pause = Seconds{30};
 };
 
+// How much of what all hosts need one holder may have in hand; see frontier/shares.h.
+struct SharePolicy {
+  double domain = 0.25;   // one registrable domain: of all flights, a group's flights, `bytes`
+  double address = 0.25;  // one address, of IPv6 its /64: of the same
+  double reserve = 0.2;   // kept for hosts whose flights come home within ...
+  Millis prompt = Seconds{1};  // ... this; of the rest as much for those twice as slow, and so on
+  std::uint64_t bytes = 256u << 20;  // of large bodies at once: on their way, or not yet archived
+};
+
 // The way a flight leaves us.
 enum class EgressKind { Direct, Source, Http, Socks5 };
 std::string_view to_string(EgressKind kind);  // "direct", "source", "http", "socks5"
@@ -156,6 +165,7 @@ struct Policy {
   RobotsRules robots;
   ScopePolicy scope;
   FrontierPolicy frontier;
+  SharePolicy share;
   EgressPolicy egress;
   std::vector<GroupRule> groups;
   std::vector<HostRule> hosts;

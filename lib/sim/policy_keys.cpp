@@ -161,6 +161,13 @@ void add_frontier(std::vector<Key>& keys) {
                   }});
 }
 
+void add_share(std::vector<Key>& keys) {
+  keys.push_back(number("share.domain", [](Policy& p) -> double& { return p.share.domain; }));
+  keys.push_back(number("share.address", [](Policy& p) -> double& { return p.share.address; }));
+  keys.push_back(number("share.reserve", [](Policy& p) -> double& { return p.share.reserve; }));
+  keys.push_back(length("share.prompt", [](Policy& p) -> Millis& { return p.share.prompt; }));
+}
+
 void add_egress(std::vector<Key>& keys) {
   keys.push_back(count("egress.refusals", [](Policy& p) -> int& { return p.egress.refusals; }));
   keys.push_back(
@@ -182,6 +189,7 @@ const std::vector<Key>& all_keys() {
     add_retry(out);
     add_robots(out);
     add_frontier(out);
+    add_share(out);
     add_egress(out);
     return out;
   }();

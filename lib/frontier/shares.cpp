@@ -1,0 +1,387 @@
+#include "frontier/shares.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "rules/url.h"
+
+namespace frontierd {
+namespace {
+
+constexpr Millis kRemembered = std::chrono::minutes{10};  // who has asked
+constexpr std::uint64_t kAll = 1;                          // keys of the two rooms without a holder
+constexpr std::uint64_t kScarce = 2;
+
+// One table holds rooms of several kinds.
+std::uint64_t domain_key(const ShareClaim& claim) {
+  return claim.domain ^ 0x9e3779b97f4a7c15u;
+}
+std::uint64_t address_key(const ShareClaim& claim) {
+  return claim.address ^ 0xc2b2ae3d27d4eb4fu;
+}
+std::uint64_t group_key(const ShareClaim& claim) {
+  return claim.group ^ 0x165667b19e3779f9u;
+}
+std::uint64_t in_group_key(const ShareClaim& claim) {
+  return (claim.group * 0x9e3779b97f4a7c15u) ^ claim.domain;
+}
+
+bool lately(Instant at, Instant now) {
+  return at != kLongAgo && at + kRemembered > now;
+}
+
+int least_one(double slots) {
+  return std::max(1, static_cast<int>(slots + 1e-9));
+}
+
+std::size_t line_of(const ShareClaim& claim) {
+  return static_cast<std::size_t>(claim.large() ? kSpeeds : claim.speed);
+}
+
+}  // namespace
+
+void Usual::learn(const SharePolicy& policy, Millis took, std::uint64_t received) {
+  const Millis before = met ? takes : policy.prompt * (1 << kSpeedUnmet);
+  takes = std::max(took, before / 4);
+  bytes = std::max(received, bytes / 4);
+  met = true;
+}
+
+int speed_of(const SharePolicy& policy, Millis takes) {
+  int speed = 0;
+  while (speed + 1 < kSpeeds && takes > policy.prompt * (1 << speed)) ++speed;
+  return speed;
+}
+
+std::uint64_t share_key_of_address(std::string_view address) {
+  const std::size_t v6 = address.find(':');
+  if (address.empty()) return 0;
+  if (v6 == std::string_view::npos) return stable_hash(address);
+  // Textual addresses are canonical: the first four groups, or fewer where zeros are left out.
+  std::size_t end = 0;
+  for (int groups = 0; groups < 4 && end != std::string_view::npos; ++groups) {
+    if (address.substr(end).starts_with("::")) break;
+    end = address.find(':', groups == 0 ? 0 : end + 1);
+  }
+  return stable_hash(address.substr(0, end));
+}
+
+int Shares::Room::from(int speed) const {
+  return std::accumulate(flights.begin() + speed, flights.end(), 0);
+}
+
+bool Shares::Room::idle() const {
+  const bool waited_at =
+      waiting && std::any_of(waiting->lines.begin(), waiting->lines.end(),
+                             [](const auto& line) { return !line.empty(); });
+  return from(0) == 0 && !open && !waited_at;
+}
+
+void Shares::set(const SharePolicy& policy, int flights_max) {
+  policy_ = policy;
+  flights_max_ = flights_max;
+  open(kAll, all_);
+  open(kScarce, scarce_);
+  for (auto& [key, room] : rooms_) open(key, room);
+}
+
+void Shares::tight(bool short_of_room) {
+  if (std::exchange(tight_, short_of_room) && !tight_) open(kScarce, scarce_);
+}
+
+Shares::Room* Shares::find(std::uint64_t key) {
+  if (key == kAll) return &all_;
+  if (key == kScarce) return &scarce_;
+  const auto found = rooms_.find(key);
+  return found == rooms_.end() ? nullptr : &found->second;
+}
+
+Shares::Places Shares::find_places(const ShareClaim& claim) {
+  Places at;
+  at.domain = find(domain_key(claim));
+  if (claim.address != 0) at.address = find(address_key(claim));
+  if (claim.group == 0) return at;
+  at.group = find(group_key(claim));
+  at.in_group = find(in_group_key(claim));
+  return at;
+}
+
+Shares::Places Shares::make_places(const ShareClaim& claim) {
+  Places at;
+  at.domain = &rooms_[domain_key(claim)];
+  if (claim.address != 0) at.address = &rooms_[address_key(claim)];
+  if (claim.group == 0) return at;
+  at.group = &rooms_[group_key(claim)];
+  at.in_group = &rooms_[in_group_key(claim)];
+  return at;
+}
+
+template <class Change>
+void Shares::at_each(const Places& at, Change change) {
+  change(all_);
+  for (Room* room : {at.domain, at.address, at.group, at.in_group}) {
+    if (room != nullptr) change(*room);
+  }
+}
+
+void Shares::note_asked(Room& pool, const ShareClaim& claim, Instant now) {
+  pool.asked[static_cast<std::size_t>(claim.speed)] = now;
+  const auto note = [now](std::uint64_t& last, std::uint64_t own, Instant& other_at) {
+    const std::uint64_t before = std::exchange(last, own);
+    if (before != 0 && before != own) other_at = now;
+  };
+  note(pool.last_domain, claim.domain, pool.other_domain_at);
+  if (claim.address != 0) note(pool.last_address, claim.address, pool.other_address_at);
+}
+
+std::optional<ShareBar> Shares::bar(const ShareClaim& claim, Instant now) {
+  sweep(now);
+  note_asked(all_, claim, now);
+  if (claim.group != 0) note_asked(rooms_[group_key(claim)], claim, now);
+  return check(claim, now);
+}
+
+// What one holder may have of `slots`; more where no other has asked lately.
+int Shares::part(int slots, double share, Instant other_at, Instant now) const {
+  if (lately(other_at, now)) return least_one(slots * share);
+  return static_cast<int>(std::ceil(slots * (1 - policy_.reserve) - 1e-9));
+}
+
+std::optional<ShareBar> Shares::check(const ShareClaim& claim, Instant now) {
+  using enum ShareBar::Of;
+  const Places at = find_places(claim);
+  if (tight_ && (claim.large() || !claim.met)) return ShareBar{BodyRoom, kScarce, 0, 0, 0};
+  if (auto bar = check_speed(all_, kAll, flights_max_, claim.speed, Speed, now)) return bar;
+  const int of_domain = part(flights_max_, policy_.domain, all_.other_domain_at, now);
+  auto bar = check_holder(at.domain, domain_key(claim), all_, flights_max_, of_domain, claim,
+                          Domain);
+  if (bar) return bar;
+  const int of_address = part(flights_max_, policy_.address, all_.other_address_at, now);
+  bar = check_holder(at.address, address_key(claim), all_, flights_max_, of_address, claim,
+                     Address);
+  if (bar) return bar;
+  if ((bar = check_group(claim, at, now))) return bar;
+  return claim.large() ? check_bodies(claim, at, now) : std::nullopt;
+}
+
+// For each speed down to this one: those of it and slower leave something to the faster ones.
+std::optional<ShareBar> Shares::check_speed(const Room& pool, std::uint64_t key, int slots,
+                                            int speed, ShareBar::Of of, Instant now) const {
+  double left = slots;
+  bool faster = lately(pool.asked[0], now);
+  for (int k = 1; k <= speed; ++k) {
+    left *= 1 - policy_.reserve;
+    const int most = faster ? least_one(left)
+                            : std::max(1, static_cast<int>(std::ceil(
+                                              slots * (1 - policy_.reserve) - 1e-9)));
+    const int held = pool.from(k);
+    if (held >= most) {
+      return ShareBar{of, key, static_cast<std::uint64_t>(held), static_cast<std::uint64_t>(most),
+                      held};
+    }
+    faster = faster || lately(pool.asked[static_cast<std::size_t>(k)], now);
+  }
+  return std::nullopt;
+}
+
+std::optional<ShareBar> Shares::check_holder(const Room* holder, std::uint64_t key,
+                                             const Room& pool, int slots, int most,
+                                             const ShareClaim& claim, ShareBar::Of of) const {
+  if (holder == nullptr) return std::nullopt;
+  const int slow = holder->from(1);
+  const int held = claim.speed > 0 ? slow : holder->from(0);
+  if (held < most) return std::nullopt;
+  const double free_above = slots * (1 - policy_.reserve);
+  if (claim.speed == 0 && pool.from(0) < free_above) return std::nullopt;
+  return ShareBar{of, key, static_cast<std::uint64_t>(holder->from(0)),
+                  static_cast<std::uint64_t>(most), slow};
+}
+
+std::optional<ShareBar> Shares::check_group(const ShareClaim& claim, const Places& at,
+                                            Instant now) {
+  if (at.group == nullptr || claim.group_flights <= 0) return std::nullopt;
+  const int slots = claim.group_flights;
+  auto bar = check_speed(*at.group, group_key(claim), slots, claim.speed,
+                         ShareBar::Of::GroupSpeed, now);
+  if (bar) return bar;
+  const int most = part(slots, policy_.domain, at.group->other_domain_at, now);
+  return check_holder(at.in_group, in_group_key(claim), *at.group, slots, most, claim,
+                      ShareBar::Of::GroupDomain);
+}
+
+std::optional<ShareBar> Shares::check_bytes(const Room* holder, std::uint64_t key,
+                                            std::uint64_t most, const ShareClaim& claim,
+                                            ShareBar::Of of) const {
+  if (holder == nullptr || holder->bytes == 0 || holder->bytes + claim.bytes <= most) {
+    return std::nullopt;
+  }
+  return ShareBar{of, key, holder->bytes, most, 0};
+}
+
+std::optional<ShareBar> Shares::check_bodies(const ShareClaim& claim, const Places& at,
+                                             Instant now) const {
+  using enum ShareBar::Of;
+  const auto of_bytes = [&](double share) {
+    return static_cast<std::uint64_t>(static_cast<double>(policy_.bytes) * share);
+  };
+  const std::uint64_t most = of_bytes(1 - policy_.reserve);
+  if (auto bar = check_bytes(&all_, kAll, most, claim, Bytes)) return bar;
+  const std::uint64_t domain = lately(all_.other_domain_at, now) ? of_bytes(policy_.domain) : most;
+  auto bar = check_bytes(at.domain, domain_key(claim), domain, claim, DomainBytes);
+  if (bar) return bar;
+  const std::uint64_t address =
+      lately(all_.other_address_at, now) ? of_bytes(policy_.address) : most;
+  return check_bytes(at.address, address_key(claim), address, claim, AddressBytes);
+}
+
+void Shares::take(const ShareClaim& claim) {
+  const auto speed = static_cast<std::size_t>(claim.speed);
+  at_each(make_places(claim), [&](Room& room) {
+    ++room.flights[speed];
+    if (claim.large()) room.bytes += claim.bytes;
+  });
+}
+
+void Shares::give(const ShareClaim& claim) {
+  const auto speed = static_cast<std::size_t>(claim.speed);
+  const Places at = find_places(claim);
+  at_each(at, [&](Room& room) {
+    CHECK(room.flights[speed] > 0);
+    --room.flights[speed];
+    if (claim.large()) room.bytes -= claim.bytes;
+  });
+  freed(kAll, &all_);
+  freed(domain_key(claim), at.domain);
+  freed(address_key(claim), at.address);
+  freed(group_key(claim), at.group);
+  freed(in_group_key(claim), at.in_group);
+}
+
+void Shares::age(ShareClaim& claim, Millis away) {
+  const int speed = speed_of(policy_, away);
+  if (speed <= claim.speed) return;
+  const auto from = static_cast<std::size_t>(std::exchange(claim.speed, speed));
+  at_each(find_places(claim), [&](Room& room) {
+    CHECK(room.flights[from] > 0);
+    --room.flights[from];
+    ++room.flights[static_cast<std::size_t>(speed)];
+  });
+}
+
+void Shares::park(const ShareBar& bar, const ShareClaim& claim, HostId host) {
+  Room* room = find(bar.room);
+  CHECK(room != nullptr);
+  if (!room->waiting) room->waiting = std::make_unique<Waiting>();
+  room->waiting->lines[line_of(claim)].push_back({host, claim});
+  ++parked_;
+  wait_for_pool(bar, claim);
+}
+
+// A prompt claim beyond its holder's share may go, too, when all together hold less.
+void Shares::wait_for_pool(const ShareBar& bar, const ShareClaim& claim) {
+  const bool by_holder = bar.of == ShareBar::Of::Domain || bar.of == ShareBar::Of::Address ||
+                         bar.of == ShareBar::Of::GroupDomain;
+  if (!by_holder || claim.speed > 0) return;
+  Room* pool = bar.of == ShareBar::Of::GroupDomain ? find(group_key(claim)) : &all_;
+  CHECK(pool != nullptr);
+  if (!pool->waiting) pool->waiting = std::make_unique<Waiting>();
+  auto& beyond = pool->waiting->beyond;
+  if (std::find(beyond.begin(), beyond.end(), bar.room) == beyond.end()) {
+    beyond.push_back(bar.room);
+  }
+}
+
+HostId Shares::pop_open(Instant now) {
+  while (!open_.empty()) {
+    const std::uint64_t key = open_.front();
+    open_.pop_front();
+    Room* room = find(key);
+    if (room == nullptr) continue;
+    room->open = false;
+    const HostId host = pop_from(key, *room, now);
+    if (host == HostId::None) continue;
+    open(key, *room);  // there may be room for another; the others come first
+    return host;
+  }
+  return HostId::None;
+}
+
+// The first of those who wait here that is barred nowhere; whoever is barred elsewhere moves there.
+HostId Shares::pop_from(std::uint64_t key, Room& room, Instant now) {
+  if (!room.waiting) return HostId::None;
+  for (auto& line : room.waiting->lines) {
+    while (!line.empty()) {
+      const auto bar = check(line.front().claim, now);
+      if (bar && bar->room == key) {
+        wait_for_pool(*bar, line.front().claim);
+        break;
+      }
+      const Parked first = line.front();
+      line.pop_front();
+      --parked_;
+      if (!bar) return first.host;
+      park(*bar, first.claim, first.host);
+    }
+  }
+  return HostId::None;
+}
+
+void Shares::open(std::uint64_t key, Room& room) {
+  if (room.open || !room.waiting) return;
+  room.open = true;
+  open_.push_back(key);
+}
+
+void Shares::freed(std::uint64_t key, Room* room) {
+  if (room == nullptr || !room->waiting) return;
+  open(key, *room);
+  for (const std::uint64_t other : std::exchange(room->waiting->beyond, {})) {
+    if (Room* holder = find(other)) open(other, *holder);
+  }
+}
+
+Wait share_wait(const ShareBar& bar, const std::string& host_name) {
+  using enum ShareBar::Of;
+  const bool bytes = bar.of == Bytes || bar.of == DomainBytes || bar.of == AddressBytes;
+  std::string what = bytes ? std::to_string(bar.held >> 20) + " of " +
+                                 std::to_string(bar.allowed >> 20) + " MiB of bodies"
+                           : std::to_string(bar.held) + " of " + std::to_string(bar.allowed) +
+                                 " flights, " + std::to_string(bar.slow) + " of them slow";
+  switch (bar.of) {
+    case Domain:
+    case DomainBytes:
+      return Wait(WaitReason::DomainShare, kNever, registrable_domain(host_name) + ": " + what);
+    case GroupDomain:
+      return Wait(WaitReason::DomainShare, kNever,
+                  registrable_domain(host_name) + ": " + what + ", within its group");
+    case Address:
+    case AddressBytes:
+      return Wait(WaitReason::AddressShare, kNever, what);
+    case Speed:
+    case GroupSpeed:
+      return Wait(WaitReason::SlowShare, kNever,
+                  std::to_string(bar.held) + " of " + std::to_string(bar.allowed) + " flights" +
+                      (bar.of == GroupSpeed ? ", within its group" : ""));
+    case Bytes:
+      return Wait(WaitReason::BodyRoom, kNever, what);
+    case BodyRoom:
+      break;
+  }
+  return Wait(WaitReason::BodyRoom, kNever, "the fetcher or the archive is full of them");
+}
+
+void Shares::sweep(Instant now) {
+  if (rooms_.size() <= sweep_above_) return;
+  std::erase_if(rooms_, [now](const auto& item) {
+    const Room& room = item.second;
+    return room.idle() && std::none_of(room.asked.begin(), room.asked.end(),
+                                       [now](Instant at) { return lately(at, now); });
+  });
+  sweep_above_ = std::max<std::size_t>(4'096, rooms_.size() * 2);
+}
+
+}  // namespace frontierd

@@ -1,0 +1,131 @@
+// Nobody starves the others: the dispatcher with its shares, on the scripted web.
+#include <gtest/gtest.h>
+
+#include "support/scripted_web.h"
+
+namespace frontierd {
+namespace {
+
+using namespace tests;
+
+constexpr int kBad = 60;
+
+std::string bad_host(int n, const std::string& domain) {
+  return "https://h" + std::to_string(n) + "." + domain;
+}
+std::string good_host(int n) {
+  return "https://good" + std::to_string(n) + ".example";
+}
+
+// Ten good hosts at work, and then those that drip.
+class Fairness : public ::testing::Test {
+ protected:
+  static Policy policy_of(int flights) {
+    Policy policy;
+    policy.frontier.flights_max = flights;
+    policy.pace.group_gap = Millis{0};
+    return policy;
+  }
+
+  void start_good(ScriptedCrawl& crawl) {
+    for (int n = 0; n < 10; ++n) {
+      std::vector<std::string> urls;
+      for (int page = 1; page <= 200; ++page) {
+        urls.push_back(good_host(n) + "/" + std::to_string(page));
+      }
+      if (!address.empty()) crawl.web.addresses[good_host(n)] = {address};
+      crawl.seed(urls);
+    }
+    crawl.run("10s");
+  }
+  void add_dripping(ScriptedCrawl& crawl, const std::string& host) {
+    Reply drip = page();
+    drip.takes = std::chrono::minutes{5};
+    crawl.web.replies[host + "/1"] = {drip};
+    if (!address.empty()) crawl.web.addresses[host] = {address};
+    crawl.seed({host + "/1", host + "/2"});
+  }
+  static std::size_t good_pages(ScriptedCrawl& crawl) {
+    std::size_t count = 0;
+    for (const Seen& seen : crawl.web.seen) {
+      count += seen.url.find("good") != std::string::npos ? 1 : 0;
+    }
+    return count;
+  }
+  // The pages of the good hosts within a minute, as a share of what they had without the others.
+  template <class Add>
+  double kept(int flights, Add add) {
+    double pages[2];
+    for (const bool attacked : {false, true}) {
+      ScriptedCrawl crawl(policy_of(flights));
+      start_good(crawl);
+      if (attacked) add(crawl);
+      crawl.run("5s");
+      const std::size_t before = good_pages(crawl);
+      crawl.run("1m");
+      pages[attacked] = static_cast<double>(good_pages(crawl) - before);
+    }
+    return pages[1] / pages[0];
+  }
+
+  std::string address;  // of all; empty: each its own
+};
+
+TEST_F(Fairness, ADrippingDomainLeavesTheOthersTheirPace) {
+  EXPECT_GE(kept(20,
+                 [&](ScriptedCrawl& crawl) {
+                   for (int n = 0; n < kBad; ++n) add_dripping(crawl, bad_host(n, "drip.example"));
+                 }),
+            0.95);
+}
+
+TEST_F(Fairness, DrippingHostsOfManyDomainsLeaveTheOthersTheirPace) {
+  EXPECT_GE(kept(40,
+                 [&](ScriptedCrawl& crawl) {
+                   for (int n = 0; n < kBad; ++n) {
+                     add_dripping(crawl, bad_host(n, "d" + std::to_string(n) + ".example"));
+                   }
+                 }),
+            0.95);
+}
+
+TEST_F(Fairness, DrippingNeighboursAtOneAddressLeaveTheOthersTheirPace) {
+  address = "192.0.2.77";
+  EXPECT_GE(kept(100,
+                 [&](ScriptedCrawl& crawl) {
+                   for (int n = 0; n < kBad; ++n) {
+                     add_dripping(crawl, bad_host(n, "d" + std::to_string(n) + ".example"));
+                   }
+                 }),
+            0.8);
+}
+
+TEST_F(Fairness, WhoWaitsForAShareIsToldWhoHoldsIt) {
+  ScriptedCrawl crawl(policy_of(20));
+  start_good(crawl);
+  for (int n = 0; n < kBad; ++n) add_dripping(crawl, bad_host(n, "drip.example"));
+  crawl.run("30s");
+  int told = 0;
+  for (int n = 0; n < kBad; ++n) {
+    const HostEntry entry = crawl.host(bad_host(n, "drip.example")).entry;
+    const Wait wait = crawl.dispatcher().moment(entry, crawl.now()).wait;
+    if (wait.reason != WaitReason::DomainShare) continue;
+    ++told;
+    EXPECT_EQ(wait.who.substr(0, 14), "drip.example: ") << wait.who;
+  }
+  EXPECT_GT(told, kBad / 2);
+}
+
+TEST_F(Fairness, ALoopAtItsBoundSleeps) {
+  ScriptedCrawl crawl(policy_of(4));
+  for (int n = 0; n < 8; ++n) {
+    add_dripping(crawl, bad_host(n, "d" + std::to_string(n) + ".example"));
+  }
+  crawl.run("20s");
+  const auto next = crawl.dispatcher().tick(crawl.now());
+  ASSERT_TRUE(next);
+  EXPECT_GE(*next, crawl.now() + Seconds{1});
+}
+
+}  // namespace
+}  // namespace frontierd
