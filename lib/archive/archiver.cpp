@@ -18,6 +18,7 @@ std::uint64_t weight(const Landing& landing) {
 
 Archiver::Archiver(WarcWriter writer, ArchiverOptions options, std::function<void()> on_ready)
     : writer_(std::move(writer)),
+      large_writer_(writer_.twin()),
       options_(options),
       on_ready_(std::move(on_ready)),
       thread_([this] { run(); }) {}
@@ -32,15 +33,20 @@ bool Archiver::has_room() const {
          held_bytes_ < options_.bytes_max;
 }
 
+bool Archiver::has_room_for_large() const {
+  const std::lock_guard lock(mutex_);
+  return !failure_ && !closing_ && large_bytes_ < options_.large_bytes_max;
+}
+
 void Archiver::put(Landing landing) {
   {
     const std::lock_guard lock(mutex_);
     ++held_items_;
     if (!failure_ && !closing_) {
       const std::uint64_t bytes = weight(landing);
-      held_bytes_ += bytes;
-      auto& queue = bytes >= options_.large_bytes ? large_ : queue_;
-      queue.push_back({std::move(landing), bytes});
+      const bool large = bytes >= options_.large_bytes;
+      (large ? large_bytes_ : held_bytes_) += bytes;
+      (large ? large_ : queue_).push_back({std::move(landing), bytes, large});
       if (queue_.size() + large_.size() == 1) wake_.notify_one();
       return;
     }
@@ -69,7 +75,7 @@ std::optional<Error> Archiver::failure() const {
 
 ArchiverTally Archiver::tally() const {
   const std::lock_guard lock(mutex_);
-  return {written_, held_items_, held_bytes_};
+  return {written_, held_items_, held_bytes_, large_bytes_};
 }
 
 Result<void> Archiver::close() {
@@ -91,7 +97,12 @@ void Archiver::run() {
     if (!idle) on_ready_();
     if (!result) return;
   }
-  hand_back({}, writer_.close());
+  hand_back({}, close_files());
+}
+
+Result<void> Archiver::close_files() {
+  TRY(writer_.close());
+  return large_writer_.close();
 }
 
 // Empty: time to look at the age of the file. nullopt: closing, and nothing is left.
@@ -108,6 +119,13 @@ std::optional<Archiver::Batch> Archiver::next_batch() {
     return batch;
   }
   large_next_ = true;
+  lock.unlock();
+  return small_batch();
+}
+
+Archiver::Batch Archiver::small_batch() {
+  const std::lock_guard lock(mutex_);
+  Batch batch;
   std::uint64_t bytes = 0;
   while (!queue_.empty() && batch.size() < options_.batch_items_max &&
          bytes < options_.batch_bytes_max) {
@@ -119,27 +137,48 @@ std::optional<Archiver::Batch> Archiver::next_batch() {
 }
 
 Result<void> Archiver::write(Batch& batch) {
-  if (batch.empty()) return writer_.close_if_aged();
-  for (Item& item : batch) {
-    TRY_ASSIGN(item.landing.archive, writer_.write(item.landing));
+  if (batch.empty()) {
+    TRY(writer_.close_if_aged());
+    return large_writer_.close_if_aged();
   }
-  return options_.sync == ArchiveSync::Batch ? writer_.sync() : writer_.flush();
+  if (!batch.front().large) return write_to(writer_, batch, {});
+  return write_to(large_writer_, batch, [this] { return let_small_pass(); });
+}
+
+Result<void> Archiver::write_to(WarcWriter& writer, Batch& batch,
+                                const WarcWriter::Between& between) {
+  for (Item& item : batch) {
+    TRY_ASSIGN(item.landing.archive, writer.write(item.landing, between));
+  }
+  return options_.sync == ArchiveSync::Batch ? writer.sync() : writer.flush();
+}
+
+// In the middle of a large one.
+Result<void> Archiver::let_small_pass() {
+  Batch batch = small_batch();
+  if (batch.empty()) return {};
+  Result<void> result = write_to(writer_, batch, {});
+  hand_back(std::move(batch), result);
+  on_ready_();
+  return result;
 }
 
 void Archiver::hand_back(Batch batch, const Result<void>& result) {
   const std::lock_guard lock(mutex_);
-  written_ = writer_.tally();
+  const WarcTally small = writer_.tally();
+  const WarcTally large = large_writer_.tally();
+  written_ = {small.records + large.records, small.bytes + large.bytes, small.files + large.files};
   for (Item& item : batch) {
-    held_bytes_ -= item.bytes;
+    (item.large ? large_bytes_ : held_bytes_) -= item.bytes;
     item.landing.exchange.reset();
     if (!result) item.landing.archive = {};
     (result ? taken_ : abandoned_).push_back(std::move(item.landing));
   }
   if (result) return;
-  failure_ = result.error();
+  if (!failure_) failure_ = result.error();
   for (auto* queue : {&queue_, &large_}) {
     for (Item& item : *queue) {
-      held_bytes_ -= item.bytes;
+      (item.large ? large_bytes_ : held_bytes_) -= item.bytes;
       abandoned_.push_back(std::move(item.landing));
     }
     queue->clear();

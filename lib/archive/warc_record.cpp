@@ -100,14 +100,15 @@ Result<void> for_each_piece(const Payload* payload, std::span<char> buffer,
 }
 
 Result<BlockDigests> digest_block(std::string_view head, const Payload* payload,
-                                  std::span<char> buffer) {
+                                  std::span<char> buffer,
+                                  const std::function<Result<void>(std::size_t)>& between) {
   Sha1 block;
   Sha1 body;
   block.update(head);
   TRY(for_each_piece(payload, buffer, [&](std::string_view piece) -> Result<void> {
     block.update(piece);
     body.update(piece);
-    return {};
+    return between ? between(piece.size()) : Result<void>{};
   }));
   return BlockDigests{block.finish(), body.finish()};
 }

@@ -56,7 +56,9 @@ struct BlockDigests {  // SHA-1, 20 bytes each: see digest.h
   std::string block;    // head and payload
   std::string payload;  // payload alone, content codings kept
 };
+// `between` is called after each piece; its error ends the digest.
 Result<BlockDigests> digest_block(std::string_view head, const Payload* payload,
-                                  std::span<char> buffer);
+                                  std::span<char> buffer,
+                                  const std::function<Result<void>(std::size_t)>& between = {});
 
 }  // namespace frontierd

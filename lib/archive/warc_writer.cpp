@@ -13,6 +13,7 @@ namespace frontierd {
 namespace {
 
 constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kBetweenBytes = 1024 * 1024;
 constexpr int kNameTries = 100;
 constexpr std::string_view kRecordEnd = "\r\n\r\n";
 constexpr std::string_view kConformsTo =
@@ -54,20 +55,39 @@ void add_reference(WarcHead& head, std::string_view profile, const Landing& land
 }  // namespace
 
 WarcWriter::WarcWriter(WarcOptions options, Disk& disk, const Clock& clock, RandomSource random)
+    : WarcWriter(std::move(options), disk, clock,
+                 std::make_shared<RandomSource>(std::move(random))) {}
+
+WarcWriter::WarcWriter(WarcOptions options, Disk& disk, const Clock& clock,
+                       std::shared_ptr<RandomSource> random)
     : options_(std::move(options)),
       disk_(&disk),
       clock_(&clock),
       random_(std::move(random)),
       buffer_(kPieceBytes) {}
 
+WarcWriter WarcWriter::twin() const {
+  return {options_, *disk_, *clock_, random_};
+}
+
+Result<void> WarcWriter::let_others(std::size_t bytes) {
+  since_others_ += bytes;
+  if (since_others_ < kBetweenBytes || between_ == nullptr || !*between_) return {};
+  since_others_ = 0;
+  return (*between_)();
+}
+
 Result<void> WarcWriter::guard(Result<void> result) {
   if (!result && !failure_) failure_ = result.error();
   return result;
 }
 
-Result<ArchivePlace> WarcWriter::write(const Landing& landing) {
+Result<ArchivePlace> WarcWriter::write(const Landing& landing, const Between& between) {
   if (failure_) return fail(Errc::Unavailable, "the archive has stopped: " + failure_->what);
+  between_ = &between;
+  since_others_ = 0;
   auto place = append(landing);
+  between_ = nullptr;
   if (!place) failure_ = place.error();
   return place;
 }
@@ -99,14 +119,15 @@ Result<ArchivePlace> WarcWriter::append(const Landing& landing) {
   const Payload* payload = exchange.payload.get();
   const Instant now = clock_->now();
   const std::string response = archived_response_head(exchange.response_head);
-  TRY_ASSIGN(const BlockDigests digests, digest_block(response, payload, buffer_));
+  const auto pieces = [this](std::size_t bytes) { return let_others(bytes); };
+  TRY_ASSIGN(const BlockDigests digests, digest_block(response, payload, buffer_, pieces));
   TRY(make_room(now));
 
   const Instant began = began_at(landing.report, now);
   const std::string date = to_iso(began);
   const auto profile = revisit_profile(landing, digests.payload, now, options_.revisit_max_age);
   const ArchivedCopy& original = landing.lease.copy;
-  const std::string id = uuid_bytes(random_());
+  const std::string id = uuid_bytes((*random_)());
   ArchivePlace place{names_.final_name, file_->offset(), {}};
   if (profile) {
     place.copy = original;
@@ -148,7 +169,7 @@ Result<void> WarcWriter::write_request(const Landing& landing, const std::string
       archived_request_head(landing.exchange->request_head, options_.secrets);
   TRY_ASSIGN(const BlockDigests asked, digest_block(request, nullptr, buffer_));
   WarcHead head("request");
-  head.add("WARC-Record-ID", record_id(random_()))
+  head.add("WARC-Record-ID", record_id((*random_)()))
       .add("WARC-Date", date)
       .add("WARC-Target-URI", landing.report.url)
       .add("WARC-IP-Address", warc_address(landing.report.peer))
@@ -203,7 +224,7 @@ Result<void> WarcWriter::finish_file() {
 }
 
 Result<void> WarcWriter::write_info(Instant now) {
-  info_id_ = record_id(random_());
+  info_id_ = record_id((*random_)());
   std::string fields =
       warc_field("software", options_.software) + warc_field("format", "WARC File Format 1.1") +
       warc_field("conformsTo", kConformsTo) + warc_field("robots", options_.robots);
@@ -226,8 +247,11 @@ Result<void> WarcWriter::write_record(std::string_view head, std::string_view bl
   file_->begin_member();
   TRY(file_->write(head));
   TRY(file_->write(block));
-  TRY(for_each_piece(payload, buffer_,
-                     [&](std::string_view piece) { return file_->write(piece); }));
+  const auto write_piece = [this](std::string_view piece) -> Result<void> {
+    TRY(file_->write(piece));
+    return let_others(piece.size());
+  };
+  TRY(for_each_piece(payload, buffer_, write_piece));
   TRY(file_->write(kRecordEnd));
   TRY(file_->end_member());
   ++tally_.records;

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,12 +56,19 @@ struct WarcTally {
 
 class WarcWriter {
  public:
+  // Called on the way through a large payload, about once a megabyte: time for others. Must not use
+  // this writer. Its error ends the record, and with it the writer.
+  using Between = std::function<Result<void>()>;
+
   // `disk` and `clock` outlive the writer; no file is opened before the first landing.
   WarcWriter(WarcOptions options, Disk& disk, const Clock& clock, RandomSource random);
 
-  // Appends the landing's exchange. The place is that of the response or revisit record; its file is
-  // the final name. A landing without an exchange, or whose response never began, gives an empty place.
-  Result<ArchivePlace> write(const Landing& landing);
+  // Appends the landing's exchange. The place is that of the response or revisit record; its file
+  // is the final name. A landing without an exchange, or whose response never began, gives an empty
+  // place.
+  Result<ArchivePlace> write(const Landing& landing, const Between& between = {});
+  // Another writer into the same directory, with a file of its own. For the same thread.
+  WarcWriter twin() const;
 
   Result<void> flush();  // all records so far to the kernel: they survive a crash of the process
   Result<void> sync();   // ... to stable storage: they survive a loss of power
@@ -77,6 +85,9 @@ class WarcWriter {
   };
 
   Result<void> guard(Result<void> result);
+  WarcWriter(WarcOptions options, Disk& disk, const Clock& clock,
+             std::shared_ptr<RandomSource> random);
+  Result<void> let_others(std::size_t bytes);
   Result<ArchivePlace> append(const Landing& landing);
   Result<void> write_request(const Landing& landing, const std::string& date,
                              const std::string& response_id);
@@ -90,13 +101,15 @@ class WarcWriter {
   WarcOptions options_;
   Disk* disk_;
   const Clock* clock_;
-  RandomSource random_;
+  std::shared_ptr<RandomSource> random_;
   std::unique_ptr<GzipFile> file_;
   Names names_;
   std::string info_id_;
   Instant opened_at_ = kLongAgo;
   std::uint32_t serial_ = 0;
   std::vector<char> buffer_;
+  const Between* between_ = nullptr;  // of the record being written
+  std::size_t since_others_ = 0;      // bytes
   WarcTally tally_;
   std::optional<Error> failure_;
 };

@@ -16,11 +16,20 @@ namespace {
 // Holds the archive's thread at its first read until it is opened.
 class GatedPayload final : public Payload {
  public:
-  std::uint64_t size() const override { return 4; }
-  Result<std::size_t> read(std::uint64_t, std::span<char> into) const override {
+  explicit GatedPayload(std::uint64_t size = 4) : size_(size) {}
+  std::uint64_t size() const override { return size_; }
+  Result<std::size_t> read(std::uint64_t offset, std::span<char> into) const override {
     std::unique_lock lock(mutex_);
+    read_ = true;
+    wake_.notify_all();
     wake_.wait(lock, [this] { return open_; });
-    return std::string_view("gate").copy(into.data(), into.size());
+    const std::size_t count = std::min<std::size_t>(into.size(), size_ - offset);
+    std::fill_n(into.begin(), count, 'g');
+    return count;
+  }
+  void wait_read() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return read_; });
   }
   void open() {
     {
@@ -33,7 +42,9 @@ class GatedPayload final : public Payload {
  private:
   mutable std::mutex mutex_;
   mutable std::condition_variable wake_;
+  mutable bool read_ = false;
   bool open_ = false;
+  std::uint64_t size_;
 };
 
 class ArchiverTest : public ::testing::Test {
@@ -132,7 +143,50 @@ TEST_F(ArchiverTest, LargeLandingsTakeTurnsWithTheOthersInsteadOfHoldingThemUp) 
   EXPECT_LT(place(6), place(2)) << "at most one large one goes first";
   EXPECT_LT(place(2), place(3));
   ASSERT_TRUE(archive->close());
-  EXPECT_EQ(dir_.records().size(), 15u);
+  EXPECT_EQ(dir_.records().size(), 16u) << "two files, each with its warcinfo";
+}
+
+TEST_F(ArchiverTest, SmallLandingsPassALargeOneThatIsBeingWritten) {
+  ArchiverOptions options;
+  auto gate = std::make_shared<GatedPayload>(std::uint64_t{8} << 20);
+  auto archive = archiver(options);
+  archive->put(page(url(0), gate));
+  gate->wait_read();  // it is being written
+  for (int i = 1; i <= 3; ++i) archive->put(page(url(i), "x"));
+  gate->open();
+  const auto landings = collect(*archive, 4, &Archiver::taken);
+  EXPECT_EQ(landings.back().report.url, url(0));
+  EXPECT_NE(landings.back().archive.file, landings.front().archive.file);
+  ASSERT_TRUE(archive->close());
+  EXPECT_EQ(dir_.records().size(), 10u);
+}
+
+TEST_F(ArchiverTest, AFailureAmongTheSmallEndsTheLargeOneToo) {
+  disk_.plan.sync_fails = 1;
+  auto gate = std::make_shared<GatedPayload>(std::uint64_t{8} << 20);
+  auto archive = archiver();
+  archive->put(page(url(0), gate));
+  gate->wait_read();
+  archive->put(page(url(1), "x"));
+  gate->open();
+  EXPECT_EQ(collect(*archive, 2, &Archiver::abandoned).size(), 2u);
+  EXPECT_EQ(archive->tally().large_bytes, 0u);
+  EXPECT_EQ(disk_.plan.writes_after_failure, 0);
+}
+
+TEST_F(ArchiverTest, LargeLandingsFillARoomOfTheirOwn) {
+  ArchiverOptions options;
+  options.large_bytes_max = 10u << 20;
+  auto gate = std::make_shared<GatedPayload>(std::uint64_t{8} << 20);
+  auto archive = archiver(options);
+  archive->put(page(url(0), gate));
+  EXPECT_TRUE(archive->has_room_for_large());
+  archive->put(page(url(1), std::make_shared<SeededPayload>(std::uint64_t{4} << 20)));
+  EXPECT_FALSE(archive->has_room_for_large());
+  EXPECT_TRUE(archive->has_room()) << "nobody else waits for it";
+  gate->open();
+  EXPECT_EQ(collect(*archive, 2, &Archiver::taken).size(), 2u);
+  EXPECT_TRUE(archive->has_room_for_large());
 }
 
 TEST_F(ArchiverTest, AFailureAbandonsTheLargeLandingsThatWaitToo) {
