@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "api/json_text.h"
 #include "base/time.h"
 
 namespace frontierd {
@@ -52,7 +53,7 @@ class JsonForm final : public spdlog::formatter {
         boost::json::string_view(message.payload.data(), message.payload.size()));
     const std::string line =
         "{\"time\":\"" + to_iso(at) + "\",\"level\":\"" + std::string(level.data(), level.size()) +
-        "\",\"message\":" + boost::json::serialize(boost::json::value(text)) + "}\n";
+        "\",\"message\":" + json_text(boost::json::value(text)) + "}\n";
     out.append(line.data(), line.data() + line.size());
   }
   std::unique_ptr<formatter> clone() const override { return std::make_unique<JsonForm>(); }

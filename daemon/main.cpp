@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "cli/command_line.h"
+#include "cli/output.h"
 #include "daemon/log.h"
 #include "daemon/service.h"
 #include "daemon/version.h"
@@ -58,11 +59,13 @@ frontierd::Result<frontierd::Config> effective_config(Flags& flags) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader gone is an error of a write, not a death
   Flags flags;
-  if (const auto code = parse_flags(argc, argv, flags)) return *code;
+  frontierd::Output output("frontierd");
+  if (const auto code = parse_flags(argc, argv, flags)) return output.end(*code);
   if (flags.manual) {
     std::cout << frontierd::manual_of_keys();
-    return 0;
+    return output.end(0);
   }
   auto config = effective_config(flags);
   if (!config) {
@@ -71,15 +74,13 @@ int main(int argc, char** argv) {
   }
   if (flags.print) {
     std::cout << frontierd::print_config(*config);
-    return 0;
+    return output.end(0);
   }
   if (flags.check) {
     std::cerr << "the configuration is good\n";
     return 0;
   }
-  // A full quota and a reader gone are errors of a write, not deaths.
-  std::signal(SIGXFSZ, SIG_IGN);
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a full quota
   frontierd::start_log(config->log_level, config->log_format);
   frontierd::Service service(std::move(*config), flags.config_path);
   bool started = false;

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "api/json_text.h"
+
 namespace frontierd {
 namespace {
 
@@ -61,7 +63,7 @@ std::string_view status_text(int status) {
 }
 
 Answer json_answer(const boost::json::value& value) {
-  return {.status = 200, .body = boost::json::serialize(value) + "\n", .type = "application/json"};
+  return {.status = 200, .body = json_text(value) + "\n", .type = "application/json"};
 }
 
 Answer text_answer(int status, std::string text, std::string_view type) {
@@ -75,7 +77,7 @@ Answer problem(int status, std::string_view detail) {
   body["status"] = status;
   body["detail"] = detail;
   Answer answer{.status = status,
-                .body = boost::json::serialize(body) + "\n",
+                .body = json_text(body) + "\n",
                 .type = "application/problem+json"};
   if (status == 503) answer.retry_after = kRetryAfterSeconds;
   answer.challenge = status == 401;

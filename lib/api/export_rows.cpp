@@ -2,7 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include "api/json_text.h"
 #include "api/views.h"
+#include "base/utf8.h"
 
 namespace frontierd {
 namespace {
@@ -11,8 +13,18 @@ constexpr std::string_view kColumns =
     "id,url,host,state,because,why,status,class,priority,attempts,tries,admitted_at,changed_at,"
     "not_before,revisit_at,content_type,body_bytes,warc_file,warc_offset,via,metadata\r\n";
 
-std::string cell(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+// A spreadsheet takes a cell that begins so for a formula and runs it.
+bool begins_a_formula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@").find(text.front()) != std::string_view::npos;
+}
+
+// Text of strangers: what acts becomes '?', a formula a text that begins with an apostrophe.
+std::string cell(std::string_view bytes) {
+  std::string text = begins_a_formula(bytes) ? "'" : "";
+  for_each_character(valid_utf8(bytes), [&text](std::string_view character) {
+    text += is_control(character) ? "?" : character;
+  });
+  if (text.find_first_of(",\"") == std::string::npos) return text;
   std::string out = "\"";
   for (char c : text) {
     if (c == '"') out += '"';
@@ -77,7 +89,7 @@ std::string export_rows(ExportFormat format, std::span<const UrlRecord> rows) {
   std::string out;
   for (const UrlRecord& url : rows) {
     out +=
-        format == ExportFormat::Csv ? csv_row(url) : boost::json::serialize(url_json(url)) + "\n";
+        format == ExportFormat::Csv ? csv_row(url) : json_text(url_json(url)) + "\n";
   }
   return out;
 }

@@ -1,4 +1,5 @@
-// Rows of an export, as NDJSON (the fields of views.h) or CSV (RFC 4180). Pure.
+// Rows of an export, as NDJSON (the fields of views.h) or CSV (RFC 4180). Whatever strangers put into
+// a text, each row parses, holds no control character, and is no formula to a spreadsheet. Pure.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,8 @@
 // A seed list, line by line: bytes in, seeds and per-line faults out. Two forms, also mixed: a URL,
-// or a JSON object {"url","priority","metadata","not_before"}. Blank lines and lines that begin
-// with
-// '#' are counted and passed over. Nothing a line can hold stops the ones after it. Pure, with
+// or a JSON object {"url","priority","metadata","not_before"}. Behind a URL may stand a comment
+// (" # ...") or, tab by tab, key=value pairs that become its metadata; anything else there is a
+// fault, for it would be part of a wrong URL. Blank lines and lines that begin with '#' are counted
+// and passed over. Nothing a line can hold stops the ones after it. Pure, with
 // memory bounded by one line and one batch.
 #pragma once
 

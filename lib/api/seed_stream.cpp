@@ -5,6 +5,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/json.hpp>
 
+#include "api/json_text.h"
 #include "base/text.h"
 
 namespace frontierd {
@@ -171,7 +172,7 @@ void SeedStream::tell(const SeedLine& line, const AdmitAnswer& answer) {
   out_ += "{\"line\":" + std::to_string(line.line) + ",\"verdict\":\"";
   out_ += verdict_name(answer.verdict);
   out_ += '"';
-  if (rejected) out_ += ",\"reason\":" + json::serialize(json::string(answer.reason));
+  if (rejected) out_ += ",\"reason\":" + json_text(json::string(answer.reason));
   out_ += "}\n";
 }
 

@@ -35,6 +35,15 @@ std::vector<std::string> options_of(const CLI::App& app) {
   return names;
 }
 
+// An option of another command, where that is what was meant.
+std::string elsewhere(const CLI::App& app, const std::string& name) {
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const auto near = nearest_name(name, options_of(*sub));
+    if (near) return "; " + sub->get_name() + " has " + *near;
+  }
+  return {};
+}
+
 std::string unknown_word(const CLI::App& app, const std::string& word) {
   const CLI::App& at = deepest(app);
   const bool option = !word.empty() && word.front() == '-';
@@ -43,8 +52,11 @@ std::string unknown_word(const CLI::App& app, const std::string& word) {
                      : known.empty() ? "one word too many: "
                                      : "unknown command ";
   what += '"' + for_message(word, 60) + '"';
-  const auto near = nearest_name(word.substr(0, word.find('=')), known);
-  return near ? what + "; did you mean " + *near : what;
+  const std::string name = word.substr(0, word.find('='));
+  if (const auto near = nearest_name(name, known)) return what + "; did you mean " + *near;
+  if (option) what += elsewhere(app, name);
+  if (!known.empty()) what += "; known here: " + join(known, ", ");
+  return what;
 }
 
 std::string fault_of(const CLI::App& app, const CLI::ParseError& error) {

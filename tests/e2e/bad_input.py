@@ -53,6 +53,53 @@ def test_a_seed_file_of_garbage_is_judged_line_by_line():
         crawl.stop()
 
 
+def test_a_reader_that_goes_is_no_fault_and_a_full_disk_is_one():
+    with harness.workplace("output") as (folder, children):
+        crawl = harness.Crawl(folder / "crawl").start()
+        children.append(crawl.daemon)
+        crawl.ctl("pause")
+        seeds = folder / "seeds"
+        seeds.write_text("".join(f"http://one.localhost/{n}\n" for n in range(20_000)))
+        crawl.ctl("seed", seeds, "--quiet")
+        ctl = f"{harness.CTL} --socket {crawl.socket}"
+        for command in ("export", "export --format csv", "status", "hosts", "explain one.localhost", "top --once",
+                        "--help", "completion bash"):
+            told = subprocess.run(["bash", "-c", f"set -o pipefail; {ctl} {command} | true"], capture_output=True,
+                                  text=True, timeout=30)
+            assert told.returncode == 0 and told.stderr == "", (command, told)
+            told = subprocess.run(["bash", "-c", f"{ctl} {command} > /dev/full"], capture_output=True, text=True,
+                                  timeout=30)
+            assert told.returncode == 6 and "No space left" in told.stderr, (command, told)
+        told = subprocess.run(["bash", "-c", f"{harness.DAEMON} --print-config > /dev/full"], capture_output=True)
+        assert told.returncode == 6, told
+        crawl.stop()
+
+
+@contextlib.contextmanager
+def killed_at_end(child):
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_what_a_slow_pipe_has_written_goes_in():
+    with harness.workplace("slow-pipe") as (folder, children):
+        crawl = harness.Crawl(folder / "crawl").start()
+        children.append(crawl.daemon)
+        crawl.ctl("pause")
+        with killed_at_end(subprocess.Popen([str(harness.CTL), "--socket", str(crawl.socket), "seed", "-"],
+                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE)) as child:
+            child.stdin.write(b"http://one.localhost/1\nhttp://one.localhost/2\nhttp://one.localhost/3")
+            child.stdin.flush()
+            harness.wait_until(lambda: crawl.one("SELECT count(*) FROM urls") == 2, 5, what="two URLs on record")
+            child.stdin.close()
+            assert child.wait(10) == 0
+        assert crawl.one("SELECT count(*) FROM urls") == 3
+        crawl.stop()
+
+
 def test_a_million_duplicates_are_one_url():
     with harness.workplace("duplicates") as (folder, children):
         crawl = harness.Crawl(folder / "crawl").start()

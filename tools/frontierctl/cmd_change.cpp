@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "api/json_text.h"
 #include "api/target.h"
 #include "base/text.h"
 #include "frontierctl/commands.h"
@@ -123,7 +124,7 @@ Result<std::string> patch_of(const std::vector<std::string>& assignments) {
                                    " Known are gap, flights, note, paused");
     }
   }
-  return json::serialize(patch);
+  return json_text(patch);
 }
 
 int run_change(const std::string& name, const Options& options, const Screen& screen,

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <ostream>
 
+#include "api/json_text.h"
 #include "base/text.h"
 #include "frontierctl/classify_input.h"
 #include "frontierctl/commands.h"
@@ -121,7 +122,7 @@ int run_url_canon(const Options& /*options*/, const Screen& screen) {
     json::object row;
     row[bad ? "fault" : "url"] = canon.substr(bad ? 1 : 0, tab - (bad ? 1 : 0));
     row[bad ? "reason" : "host"] = second;
-    screen.out << json::serialize(row) << "\n";
+    screen.out << json_text(row) << "\n";
   }
   return all_good ? kExitDone : kExitNo;
 }
@@ -136,7 +137,7 @@ int run_robots_check(const Options& options, const Screen& screen) {
     json::object row{{"allowed", answer.allowed}, {"line", answer.line}, {"rule", answer.rule}};
     row["crawl_delay_seconds"] =
         delay ? json::value(static_cast<double>(delay->count()) / 1000.0) : json::value(nullptr);
-    screen.out << json::serialize(row) << "\n";
+    screen.out << json_text(row) << "\n";
   } else if (answer.line == 0) {
     screen.out << (answer.allowed ? "allowed" : "disallowed") << ": no rule matches\n";
   } else {

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <ostream>
 
+#include "api/json_text.h"
 #include "frontierctl/commands.h"
 #include "frontierctl/seed_sender.h"
 #include "frontierctl/seed_source.h"
@@ -70,14 +71,14 @@ void tell_rejected(const Screen& screen, const std::string& file, std::uint64_t 
   }
   const json::object row{
       {"file", file}, {"line", line}, {"verdict", "rejected"}, {"reason", reason}};
-  screen.out << json::serialize(row) << "\n";
+  screen.out << json_text(row) << "\n";
 }
 
 Result<void> send_all(SeedSource& source, SeedSender& sender, Progress& progress) {
   while (interrupted == 0) {
-    TRY_ASSIGN(const std::string_view bytes, source.read());
-    if (bytes.empty()) return sender.finish();
-    TRY(sender.take(bytes));
+    TRY_ASSIGN(const SeedSource::Piece piece, source.read());
+    TRY(piece.bytes.empty() && !piece.ended ? sender.send_now() : sender.take(piece.bytes));
+    if (piece.ended) return sender.finish();
     progress.show(sender.counts().lines);
   }
   return fail(Errc::Io, "interrupted");
@@ -92,7 +93,7 @@ void add(SeedCounts& sum, const SeedCounts& more) {
 
 int seed_file(const std::string& file, const Options& options, const Screen& screen, Client& client,
               SeedCounts& sum) {
-  auto source = SeedSource::open(file, screen.in);
+  auto source = SeedSource::open(file, screen.in, screen.in_descriptor);
   if (!source) return complain(screen, source.error());
   Progress progress(screen, *source);
   SeedSender sender([&client](const Request& request) { return client.call(request); },
@@ -117,7 +118,7 @@ void tell_sum(const SeedCounts& sum, const Screen& screen) {
   if (screen.json) {
     const json::object row{
         {"lines", sum.lines}, {"new", sum.fresh}, {"known", sum.known}, {"rejected", sum.rejected}};
-    screen.out << json::serialize(row) << "\n";
+    screen.out << json_text(row) << "\n";
   } else if (!screen.quiet) {
     screen.out << with_commas(sum.lines) << " lines: " << with_commas(sum.fresh) << " new, "
                << with_commas(sum.known) << " known, " << with_commas(sum.rejected)

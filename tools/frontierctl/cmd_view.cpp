@@ -2,6 +2,7 @@
 #include <ostream>
 #include <thread>
 
+#include "api/json_text.h"
 #include "api/target.h"
 #include "frontierctl/commands.h"
 #include "frontierctl/render.h"
@@ -54,7 +55,7 @@ void print_hosts(const json::object& page, bool first, const Screen& screen) {
     screen.out << render_hosts(hosts, text_of(page, "now"), first && !hosts.empty(), screen.style);
     return;
   }
-  for (const json::value& host : hosts) screen.out << json::serialize(host) << "\n";
+  for (const json::value& host : hosts) screen.out << json_text(host) << "\n";
 }
 
 int list_hosts(const Options& options, const Screen& screen, Client& client) {
@@ -101,7 +102,7 @@ int run_top(const Options& options, const Screen& screen, Client& client) {
   if (options.once || !screen.live_out || screen.json) {
     return show("/v1/top", &render_top, screen, client);
   }
-  while (true) {
+  while (screen.out) {
     const auto reply = client.call({"GET", "/v1/top", {}, {}});
     if (!reply) return complain(screen, reply.error());
     if (!reply->good()) return complain(screen, *reply);
@@ -111,6 +112,7 @@ int run_top(const Options& options, const Screen& screen, Client& client) {
                << screen.style.dim("\nCtrl-C ends") << std::endl;
     std::this_thread::sleep_for(std::chrono::duration<double>(options.interval));
   }
+  return kExitDone;
 }
 
 int run_export(const Options& options, const Screen& screen, Client& client) {
@@ -122,14 +124,13 @@ int run_export(const Options& options, const Screen& screen, Client& client) {
     return static_cast<bool>(screen.out);
   });
   screen.out.flush();
+  if (!screen.out) return kExitDone;  // a reader that has gone, or a fault that main() tells
   if (!reply && reply.error().code == Errc::Io) {
     return screen.complain(
         reply.error().what + "; go on with --after and the id of the last row printed", kExitIo);
   }
   if (!reply) return complain(screen, reply.error());
   if (!reply->good()) return complain(screen, *reply);
-  if (!screen.out)
-    return screen.complain("the output could not be written; is the disk full?", kExitIo);
   return kExitDone;
 }
 

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <thread>
 
+#include "api/json_text.h"
 #include "base/time.h"
 #include "frontierctl/commands.h"
 #include "frontierctl/render.h"
@@ -168,7 +169,7 @@ int run_summary(const Screen& screen, Client& client) {
   }
   if (screen.json) {
     json::object out{{"status", *status}, {"drops", array_of(*drops, "drops")}, {"hosts", hosts}};
-    screen.out << json::serialize(out) << "\n";
+    screen.out << json_text(out) << "\n";
     return kExitDone;
   }
   return print_summary(*status, hosts, array_of(*drops, "drops"), screen);

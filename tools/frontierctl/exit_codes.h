@@ -10,7 +10,7 @@ enum ExitCode : int {
   kExitUnreachable = 3,  // no daemon answers on the socket
   kExitPartly = 4,       // done, but some lines were rejected
   kExitNotNow = 5,  // the daemon answered "later" (429, 503) until we gave up, or failed inside
-  kExitIo = 6,      // a file of ours could not be read, or the connection broke half way
+  kExitIo = 6,      // a file of ours could not be read or written, or the connection broke half way
 };
 
 }  // namespace frontierd

@@ -64,6 +64,15 @@ std::string archive_text(const json::object& archive) {
          with_commas(count_of(archive, "records")) + " records";
 }
 
+// "3 attempts, oldest first": what stands in the lines below.
+std::string chain_text(const json::object& told) {
+  const std::size_t size = array_of(told, "chain").size();
+  const bool host = text_of(told, "kind") == "host";
+  if (size == 0) return host ? "no incident is on record" : "it was not asked for yet";
+  return with_commas(size) + (host ? " incident" : " attempt") +
+         (size == 1 ? "" : "s, oldest first");
+}
+
 }  // namespace
 
 std::string text_of(const json::object& object, std::string_view name) {
@@ -232,12 +241,17 @@ std::string render_explanation(const json::object& told, const Style& style) {
   out +=
       line(style, "state", style.bold(state) + " since " + when_text(text_of(told, "since"), now));
   const std::string until = text_of(told, "until");
-  out += line(style, "until", until.empty() ? "no end by itself" : when_text(until, now));
+  const bool over = state == "done" || state == "dropped";
+  if (!until.empty()) {
+    out += line(style, "until", when_text(until, now));
+  } else if (!over) {
+    out += line(style, "until", "no end by itself");
+  }
   out += line(style, "now", safe_cell(text_of(told, "summary"), 600));
   out += line(style, "why", safe_cell(text_of(told, "why"), 600));
   const json::array& chain = array_of(told, "chain");
   const json::array& attempts = array_of(told, "attempts");
-  out += line(style, "so far", chain.empty() ? "nothing has happened yet" : "");
+  out += line(style, "so far", chain_text(told));
   for (std::size_t i = 0; i < chain.size(); ++i) {
     if (!chain[i].is_string()) continue;
     out += "  - " + safe_cell(chain[i].get_string(), 1'000) + "\n";

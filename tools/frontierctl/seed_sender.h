@@ -39,6 +39,8 @@ class SeedSender {
 
   // Errors: those of the client, and Errc::Limit for a daemon that keeps saying "not now".
   Result<void> take(std::string_view bytes);
+  // What is there goes in, though more may come: the input pauses. Costs nothing if nothing is.
+  Result<void> send_now() { return flush(); }
   Result<void> finish();
   const SeedCounts& counts() const { return counts_; }
 

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <ostream>
 
+#include "base/utf8.h"
+
 namespace frontierd {
 namespace {
 
@@ -67,20 +69,11 @@ std::string in_bytes(std::uint64_t bytes) {
 std::string safe_cell(std::string_view text, std::size_t width) {
   std::string out;
   std::size_t columns = 0;
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool starts = (byte & 0xc0) != 0x80;  // of a UTF-8 character
-    if (starts && columns == width) {
-      out += "...";
-      break;
-    }
-    out += byte < 0x20 || byte == 0x7f ? '?' : c;
-    columns += starts ? 1 : 0;
-  }
-  // C1 controls arrive as two bytes of UTF-8: 0xc2 0x80 to 0xc2 0x9f.
-  for (std::size_t i = 0; i + 1 < out.size(); ++i) {
-    if (out[i] == '\xc2' && static_cast<unsigned char>(out[i + 1]) < 0xa0) out.replace(i, 2, "?");
-  }
+  for_each_character(valid_utf8(text), [&](std::string_view character) {
+    if (columns < width) out += is_control(character) ? "?" : character;
+    if (columns == width) out += "...";
+    ++columns;
+  });
   return out;
 }
 

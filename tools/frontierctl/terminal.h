@@ -30,6 +30,7 @@ struct Screen {
   bool json = false;
   bool live_out = false;  // standard output is a terminal that can repaint
   bool live_err = false;
+  int in_descriptor = -1;  // of `in`, to wait on; -1: it never waits
 
   void hint(const std::string& text) const;               // to err, unless quiet
   int complain(const std::string& text, int code) const;  // to err, always; returns `code`
@@ -41,7 +42,8 @@ bool wants_color(bool flag_off, bool terminal);
 
 std::string with_commas(std::uint64_t number);
 std::string in_bytes(std::uint64_t bytes);  // "1.5 MB"
-// Without control characters, so that no host or page can write to the terminal; at most `width`.
+// Valid UTF-8 without characters that act (base/utf8.h), so that no host or page can write to the
+// terminal; at most `width`.
 std::string safe_cell(std::string_view text, std::size_t width);
 
 // "[#####.....]  50 %  1,234 lines  600/s": one line to repaint.

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/command_line.h"
+#include "cli/output.h"
 #include "frontiersim/failing_disk.h"
 #include "frontiersim/sqlite_disk.h"
 #include "sim/picture.h"
@@ -185,12 +186,13 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--shrink", options.shrink,
                  "After a failure, cut it to a scenario script in at most so many runs");
-  if (const auto code = parse_line(app, argc, argv)) return *code;
-  if (!options.scenarios.empty()) return run_scenarios(options);
+  Output output("frontiersim");
+  if (const auto code = parse_line(app, argc, argv)) return output.end(*code);
+  if (!options.scenarios.empty()) return output.end(run_scenarios(options));
   const auto faults = parse_faults(options.faults);
   if (!faults) {
     std::cerr << "frontiersim: --faults " << options.faults << ": use " << fault_names() << '\n';
     return 2;
   }
-  return run_trials(options, *faults);
+  return output.end(run_trials(options, *faults));
 }

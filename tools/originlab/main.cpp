@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cli/command_line.h"
+#include "cli/output.h"
 #include "originlab/content.h"
 #include "originlab/encode.h"
 #include "originlab/reader.h"
@@ -134,6 +135,7 @@ int main(int argc, char** argv) {
   app.add_option("--for", options.length, "Stop after this long, such as 30s");
   app.add_option("--seed", options.seed, "Instead of the lab file's seed");
   app.add_flag("--check", options.check, "Read the lab file, report every mistake, and end");
-  if (const auto code = frontierd::parse_line(app, argc, argv)) return *code;
+  frontierd::Output output("originlab");
+  if (const auto code = frontierd::parse_line(app, argc, argv)) return output.end(*code);
   return frontierd::originlab::run(options);
 }

@@ -6,6 +6,8 @@
 
 #include "api/export_rows.h"
 #include "api/guard.h"
+#include "api/json_text.h"
+#include "base/utf8.h"
 #include "unit/api/fake_control.h"
 
 namespace frontierd {
@@ -307,6 +309,39 @@ TEST(ExportRows, CsvQuotesWhatNeedsQuotingAndHasOneCellPerColumn) {
               const std::string head = export_head(ExportFormat::Csv);
               return std::count(head.begin(), head.end(), ',');
             }()));
+}
+
+TEST(ExportRows, NoCellIsAFormulaOrActsOnWhoShowsIt) {
+  UrlRecord url;
+  url.url = "https://a.org/";
+  url.via = "=HYPERLINK(\"http://evil.example\")";
+  url.content_type = "text/html\x1b]0;x\x07; charset=\xe9";
+  url.metadata = "@SUM(1)\r\nnext";
+  url.why = "\xe2\x80\xae" "evil";
+  const std::string row = export_rows(ExportFormat::Csv, {&url, 1});
+  EXPECT_NE(row.find(",\"'=HYPERLINK(\"\"http"), std::string::npos) << row;
+  EXPECT_NE(row.find(",'@SUM(1)??next"), std::string::npos) << row;
+  EXPECT_NE(row.find(",text/html?]0;x?; charset=\xef\xbf\xbd,"), std::string::npos) << row;
+  EXPECT_NE(row.find(",?evil,"), std::string::npos) << row;
+  for (const char* begins : {"+1", "-1", "@a", "=1"}) {
+    url.via = begins;
+    EXPECT_NE(export_rows(ExportFormat::Csv, {&url, 1}).find(std::string(",'") + begins), std::string::npos);
+  }
+}
+
+TEST(JsonText, WhateverBytesAStringHoldsTheTextParsesAndShowsNothingThatActs) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string held{'a', static_cast<char>(byte), 'b'};
+    const std::string text = json_text(boost::json::value(boost::json::string(held)));
+    EXPECT_TRUE(is_valid_utf8(text)) << byte;
+    for (char c : text) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != '\x7f') << byte;
+    boost::json::error_code error;
+    const auto back = boost::json::parse(text, error);
+    ASSERT_FALSE(error) << byte << ' ' << text;
+    EXPECT_TRUE(byte >= 0x80 || back.as_string() == held) << byte;
+  }
+  EXPECT_EQ(json_text("\xc2\x9b" "31m \xe2\x80\xae" "x"), R"("\u009b31m \u202ex")");
+  EXPECT_EQ(json_text("\xc3\xa9"), "\"\xc3\xa9\"");
 }
 
 }  // namespace

@@ -62,6 +62,32 @@ TEST(SeedLines, BlankLinesAndCommentsAreCountedAndPassedOver) {
   EXPECT_EQ(lines[1].line, 6u);
 }
 
+TEST(SeedLines, TheFirstWordIsTheUrlAndTheRestACommentOrMetadata) {
+  EXPECT_EQ(one("https://a.org/ # the first").seed.url, "https://a.org/");
+  EXPECT_EQ(one("https://a.org/\t# the first").seed.url, "https://a.org/");
+  EXPECT_EQ(one("https://a.org/#part").seed.url, "https://a.org/#part");
+  const SeedLine line = one("https://a.org/\tscore=2.5\tjob=a = b\t");
+  EXPECT_EQ(line.seed.url, "https://a.org/");
+  EXPECT_EQ(line.seed.metadata, R"({"score":"2.5","job":"a = b"})");
+  EXPECT_EQ(one("https://a.org/\tname=\xe9").seed.metadata, "{\"name\":\"\xef\xbf\xbd\"}");
+}
+
+TEST(SeedLines, WhatElseStandsBehindAUrlIsAFaultThatSaysWhatToWrite) {
+  for (const char* line : {"https://a.org/ b", "https://a.org/a b.html", "https://a.org/ k=v",
+                           "https://a.org/\tnote", "https://a.org/\t=v", "https://a.org/ https://b.org/"}) {
+    EXPECT_NE(one(line).fault.find("behind the URL"), std::string::npos) << line;
+    EXPECT_EQ(one(line).seed.url, "");
+  }
+  EXPECT_NE(one("https://a.org/a b").fault.find("%20"), std::string::npos);
+}
+
+TEST(SeedLines, UrlsJoinedByACarriageReturnAreNotOneUrl) {
+  EXPECT_NE(one("https://a.org/\rhttps://b.org/").fault.find("carriage return"), std::string::npos);
+  EXPECT_NE(one(R"({"url":"https://a.org/\nhttps://b.org/"})").fault.find("control character"),
+            std::string::npos);
+  EXPECT_NE(one(std::string_view("https://a.org/\0b", 16)).fault.find("control character"), std::string::npos);
+}
+
 TEST(SeedLines, AByteOrderMarkBeforeTheFirstLineIsPassedOver) {
   EXPECT_EQ(read_all("\xef\xbb\xbfhttps://a.org/\n")[0].seed.url, "https://a.org/");
 }

@@ -35,7 +35,8 @@ TEST(CommandLine, NamesTheNearestCommandOrOptionForAnUnknownWord) {
   EXPECT_NE(err({"hosts", "--wallled"}).find("\"--wallled\"; did you mean --walled"),
             std::string::npos);
   EXPECT_NE(err({"status", "please"}).find("one word too many: \"please\""), std::string::npos);
-  EXPECT_NE(err({"frobnicate"}).find("unknown command \"frobnicate\"; see"), std::string::npos);
+  EXPECT_NE(err({"frobnicate"}).find("unknown command \"frobnicate\"; known here: "), std::string::npos);
+  EXPECT_NE(err({"hosts", "--stae"}).find("export has --state; known here: --"), std::string::npos);
   EXPECT_NE(err({"url"}).find("say which command: canon; see frontierctl url --help"),
             std::string::npos);
   EXPECT_NE(err({}).find("say which command: seed, status"), std::string::npos);

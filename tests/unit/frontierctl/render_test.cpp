@@ -87,6 +87,17 @@ TEST(Render, ExplanationTellsEverythingInOrder) {
   }
 }
 
+TEST(Render, WhatIsOverHasNoEndToWaitFor) {
+  const std::string done = render_explanation(
+      json::parse(R"({"kind":"url","state":"done","until":null,"chain":["a","b"]})").as_object(), Style{});
+  EXPECT_FALSE(contains(done, "until")) << done;
+  EXPECT_TRUE(contains(done, "2 attempts")) << done;
+  const std::string queued = render_explanation(
+      json::parse(R"({"kind":"url","state":"queued","until":null,"chain":[]})").as_object(), Style{});
+  EXPECT_TRUE(contains(queued, "no end by itself")) << queued;
+  EXPECT_TRUE(contains(queued, "it was not asked for yet")) << queued;
+}
+
 TEST(Render, WhatARemoteHostWroteCannotSteerTheTerminal) {
   EXPECT_EQ(safe_cell("a\x1b[2Jb\nc\x7f", 80), "a?[2Jb?c?");
   EXPECT_EQ(safe_cell("x\xc2\x9b"

@@ -1,6 +1,7 @@
 #include "frontierctl/seed_sender.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <sstream>
 
@@ -96,6 +97,21 @@ TEST_F(SeedSenderTest, AnOverlongLineIsRejectedHereAndNeverSent) {
   EXPECT_LT(bytes, 100u);
 }
 
+TEST_F(SeedSenderTest, WhatIsThereGoesInWhenTheInputPauses) {
+  SeedSender to = sender();
+  ASSERT_TRUE(to.send_now());
+  EXPECT_TRUE(requests.empty()) << "nothing is there";
+  ASSERT_TRUE(to.take("http://a/\nhttp://b"));
+  ASSERT_TRUE(to.send_now());
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].body, "http://a/\n") << "half a line waits for its other half";
+  EXPECT_EQ(to.counts().lines, 1u);
+  ASSERT_TRUE(to.take("/2\n"));
+  ASSERT_TRUE(to.finish());
+  EXPECT_EQ(requests[1].body, "http://b/2\n");
+  EXPECT_EQ(to.counts().fresh, 2u);
+}
+
 TEST(NotNowWait, NeverBelowRetryAfterDoublesAndOnlyAddsJitter) {
   EXPECT_EQ(not_now_wait(0, 0, Dice{0}), Millis{500});
   EXPECT_EQ(not_now_wait(0, 3, Dice{0}), Millis{4'000});
@@ -109,10 +125,29 @@ TEST(SeedSource, ReadsStandardInputAndSaysWhatCannotBeRead) {
   auto source = SeedSource::open("-", in);
   ASSERT_TRUE(source);
   std::string text;
-  for (std::string_view bytes; !(bytes = *source->read()).empty();) text += bytes;
+  for (SeedSource::Piece piece; !piece.ended; text += piece.bytes) piece = *source->read();
   EXPECT_EQ(text, "http://a/\n");
   EXPECT_EQ(SeedSource::open("/nowhere/at/all", in).error().code, Errc::Io);
   EXPECT_EQ(SeedSource::open("/tmp", in).error().code, Errc::Io);
+}
+
+TEST(SeedSource, ASlowWriterIsNotWaitedForForLong) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  std::istringstream nothing;
+  auto source = SeedSource::open("/dev/fd/" + std::to_string(ends[0]), nothing);
+  ASSERT_TRUE(source);
+  ASSERT_EQ(::write(ends[1], "http://a/\n", 10), 10);
+  EXPECT_EQ(source->read()->bytes, "http://a/\n");
+  const auto paused = source->read();
+  ASSERT_TRUE(paused);
+  EXPECT_EQ(paused->bytes, "");
+  EXPECT_FALSE(paused->ended) << "its writer may go on";
+  ASSERT_EQ(::write(ends[1], "http://b/\n", 10), 10);
+  EXPECT_EQ(source->read()->bytes, "http://b/\n");
+  ::close(ends[1]);
+  EXPECT_TRUE(source->read()->ended);
+  ::close(ends[0]);
 }
 
 TEST(SeedSource, DamagedGzipIsNamedWithItsFile) {
