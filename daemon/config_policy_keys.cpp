@@ -275,6 +275,11 @@ void frontier_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(duration_key(
       {"frontier", "egress_pause", "First pause for trouble of our own; doubles"},
       [](Config& c) -> Millis& { return c.policy.frontier.egress_pause; }, kSecond, kHour));
+  keys.push_back(integer_key(
+      {"frontier", "pause_trials",
+       "Flights at once in such a pause, four a second at most, to hosts never asked or that "
+       "answered well lately: the first good answer ends it"},
+      [](Config& c) -> int& { return c.policy.frontier.pause_trials; }, 1, 64));
 }
 
 void share_keys(std::vector<ConfigKey>& keys) {

@@ -47,7 +47,12 @@ Result<Instant> Dispatcher::tick(Instant now) {
   TRY(load_more(now));
   TRY(call_mirrors(now));
   age_flights(now);
-  if (!held(now)) TRY(lease_due(now));
+  bring_back(now);
+  if (!held(now)) {
+    TRY(lease_due(now));
+  } else if (pauses_for_trouble(now)) {
+    TRY(lease_trials(now));
+  }
   TRY(store_.commit());
   std::vector<Lease> starting;
   starting.swap(ready_to_start_);
@@ -143,6 +148,10 @@ Instant Dispatcher::next_wake(Instant now) const {
   const std::optional<Wait> all = held(now);
   if ((all && all->until == kNever) || crowded()) return nap;
   const Instant due = shares_.has_open() ? now : std::min(schedule_.next_at(), groups_.next_at());
+  if (pauses_for_trouble(now)) {
+    const Instant trial = std::max(due, our_trouble_.next_try(policy_->frontier, now));
+    return std::clamp(std::min(trial, all->until), now, nap);
+  }
   return std::clamp(all ? std::max(due, all->until) : due, now, nap);
 }
 

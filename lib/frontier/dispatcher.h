@@ -90,18 +90,21 @@ class Dispatcher {
     std::optional<Errand> errand;
     ShareClaim claim;
     Instant since = kLongAgo;
+    bool trial = false;
   };
 
   // weigh.cpp: what landed
   Result<void> settle_landings(Instant now);
   Result<Settlement> weigh(Landing& landing, Instant now);
+  Settlement weigh_aborted(const Landing& landing, const InFlight& flight, HostSlot& slot,
+                           Instant now);
   Result<void> write_learned_elsewhere(std::vector<Settlement>& earlier);
   void wait_a_turn(HostSlot& slot, const Pace& at_start, Instant started, Instant now);
   Result<void> weigh_page(const Landing& landing, const HostSlot& slot, const HostChange& change,
                           Settlement& settlement, Instant now);
   void follow(const Url& target, const Landing& landing, Settlement& settlement,
               Instant not_before);
-  bool is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now);
+  bool is_our_trouble(HostSlot& slot, const Outcome& outcome, Instant now);
   void take_back_charges(std::vector<Settlement>& settlements) const;
   void announce(const HostSlot& slot, const HostState& before, const HostChange& change,
                 Instant now);
@@ -121,6 +124,7 @@ class Dispatcher {
   // offer.cpp: what is due
   Result<void> lease_due(Instant now);
   Result<void> collect(std::vector<LeaseRequest>& requests, std::size_t limit, Instant now);
+  Result<void> lease(std::span<const LeaseRequest> requests, Instant now);
   std::optional<LeaseRequest> offer(HostSlot& slot, Instant now);
   Result<void> accept(Lease lease, std::vector<Settlement>& at_once, Instant now);
   Result<bool> may_fetch(HostSlot& slot, const Lease& lease, std::vector<Settlement>& at_once);
@@ -135,6 +139,13 @@ class Dispatcher {
   void take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report);
   void age_flights(Instant now);
   HostSlot* next_due(Instant now);
+
+  // trials.cpp: is it over? In a pause of our own trouble
+  bool pauses_for_trouble(Instant now) const;
+  Result<void> lease_trials(Instant now);
+  bool put_aside(HostSlot& slot, Instant now);
+  void bring_back(Instant now);
+  void drop_errand(const Errand& errand, const HostSlot& slot, Settlement& settlement, Instant now);
 
   // egress.cpp: the ways out
   bool pick_egress(HostSlot& slot, Instant now);
@@ -204,6 +215,7 @@ class Dispatcher {
   std::unordered_map<std::int64_t, InFlight> in_flight_;  // by lease
   std::vector<Lease> ready_to_start_;
   std::vector<Candidate> followed_;  // redirect targets of this tick
+  std::vector<HostId> aside_;        // due, and kept out of the order until the pause is over
   std::vector<HostId> given_back_;   // hosts charged for what was our trouble, in this tick
   // ... and hosts that were learnt from flights to other hosts, not yet written.
   std::vector<std::pair<HostId, HostState>> learned_elsewhere_;

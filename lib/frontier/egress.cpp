@@ -24,12 +24,7 @@ Settlement Dispatcher::weigh_egress_failure(const Landing& landing, const InFlig
   if (anew) journal_.egress_failed(lease.egress, detail, egresses_.health(lease.egress).rest_until);
   settlement.outcome.scope = Scope::Egress;
   if (flight.errand) {
-    settlement.verdict = Done{};
-    HostSlot* owner = schedule_.find(flight.errand->for_host);
-    if (owner != nullptr && flight.errand->purpose == Purpose::Robots) {
-      owner->awaiting_robots = false;
-      if (owner != &slot) replace(*owner, now);
-    }
+    drop_errand(*flight.errand, slot, settlement, now);
   } else {
     settlement.verdict = Retry{now, false, lease.past_cache,
                                "our own egress failed, the host is not charged: " + detail};

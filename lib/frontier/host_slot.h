@@ -32,6 +32,7 @@ struct HostSlot {
   std::uint64_t address = 0;  // key of the address that it was asked at last; 0: not known
   Usual usual;                // what its flights take
   std::optional<ShareClaim> claim;     // for the flight that it was offered
+  Instant tried_at = kLongAgo;  // in a pause of our own trouble, to see whether it is over
   std::optional<ShareBar> share_bar;  // what it waits for while parked among the shares
   HostRule rule;
   Instant ready_at = kLongAgo;    // not before, by pace

@@ -30,18 +30,23 @@ Result<void> Dispatcher::lease_due(Instant now) {
     std::vector<LeaseRequest> requests;
     TRY(collect(requests, budget, now));
     if (requests.empty()) return {};
-    TRY_ASSIGN(auto answer, store_.lease(requests, now, policy_->frontier.lease_term));
     const std::size_t before = ready_to_start_.size();
-    std::vector<Settlement> at_once;
-    for (Lease& lease : answer.leases) TRY(accept(std::move(lease), at_once, now));
-    TRY(store_.settle(at_once, now));
-    for (const Settlement& settlement : at_once) {
-      journal_.settled(settlement, now);
-      if (HostSlot* slot = schedule_.find(settlement.lease.host)) replace(*slot, now);
-    }
-    for (const LeaseAnswer::Idle& idle : answer.idle) rest_idle(idle, now);
+    TRY(lease(requests, now));
     budget -= std::min(budget, ready_to_start_.size() - before);
   }
+  return {};
+}
+
+Result<void> Dispatcher::lease(std::span<const LeaseRequest> requests, Instant now) {
+  TRY_ASSIGN(auto answer, store_.lease(requests, now, policy_->frontier.lease_term));
+  std::vector<Settlement> at_once;
+  for (Lease& lease : answer.leases) TRY(accept(std::move(lease), at_once, now));
+  TRY(store_.settle(at_once, now));
+  for (const Settlement& settlement : at_once) {
+    journal_.settled(settlement, now);
+    if (HostSlot* slot = schedule_.find(settlement.lease.host)) replace(*slot, now);
+  }
+  for (const LeaseAnswer::Idle& idle : answer.idle) rest_idle(idle, now);
   return {};
 }
 
@@ -142,8 +147,10 @@ Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
 
 void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
   CHECK(slot.claim.has_value());
-  InFlight flight{pace(slot.entry, now), slot.group, std::nullopt, *slot.claim, now};
+  InFlight flight{pace(slot.entry, now), slot.group, std::nullopt, *slot.claim, now,
+                  our_trouble_.paused(now)};
   slot.claim.reset();
+  if (flight.trial) our_trouble_.tried(slot.tried_at = now);
   lease.egress = slot.egress;
   if (lease.purpose != Purpose::Page) {
     flight.errand = std::move(slot.errands.front());

@@ -121,15 +121,12 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   --flights_;
   if (!flight.group.empty()) groups_.landed(flight.group);
   take_home(flight, *slot, landing.report);
+  if (flight.trial) our_trouble_.try_ended();
 
   Settlement settlement;
   settlement.lease = landing.lease;
   if (landing.report.transport == Transport::Aborted) {
-    settlement = given_back(landing.lease, "given back: the daemon stops", now);
-    if (flight.errand) slot->awaiting_robots = false;
-    if (!flight.errand) touch_queue(*slot, settlement);
-    replace(*slot, now);
-    return settlement;
+    return weigh_aborted(landing, flight, *slot, now);
   }
   settlement.facts = facts_of(landing, now);
   const HostState before = slot->entry.state;
@@ -148,7 +145,8 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   HostChange change = settle(*policy_, before, outcome, facts, rng_.roll());
   // A resolver that says "no such name" has answered: that trouble is never ours.
   const bool dead_name = landing.report.transport == Transport::DnsFailed;
-  if (!dead_name && is_our_trouble(*slot, outcome, now)) {
+  const bool ours = !dead_name && is_our_trouble(*slot, outcome, now);
+  if (ours) {
     change = HostChange{};
     change.state = slot->entry.state;
     outcome.scope = Scope::Egress;
@@ -159,7 +157,9 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   settlement.incident = change.incident;
   announce(*slot, before, change, now);
 
-  if (flight.errand) {
+  if (flight.errand && ours) {
+    drop_errand(*flight.errand, *slot, settlement, now);
+  } else if (flight.errand) {
     TRY(weigh_errand(landing, *flight.errand, settlement, now));
   } else {
     TRY(weigh_page(landing, *slot, change, settlement, now));
@@ -168,6 +168,15 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   if (change.incident) fail_errands(*slot, now);
   wait_a_turn(*slot, flight.pace, landing.lease.leased_at, now);
   replace(*slot, now);
+  return settlement;
+}
+
+Settlement Dispatcher::weigh_aborted(const Landing& landing, const InFlight& flight, HostSlot& slot,
+                                     Instant now) {
+  Settlement settlement = given_back(landing.lease, "given back: the daemon stops", now);
+  if (flight.errand) slot.awaiting_robots = false;
+  if (!flight.errand) touch_queue(slot, settlement);
+  replace(slot, now);
   return settlement;
 }
 
@@ -219,15 +228,17 @@ void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& s
 
 // Many unrelated hosts at once: then it is us. The hosts charged so far are given back what they
 // were.
-bool Dispatcher::is_our_trouble(const HostSlot& slot, const Outcome& outcome, Instant now) {
+bool Dispatcher::is_our_trouble(HostSlot& slot, const Outcome& outcome, Instant now) {
   OurTrouble::Charged charged{now, slot.entry.id, slot.domain, slot.entry.state};
   const bool known = our_trouble_.paused(now);
   if (!our_trouble_.note(policy_->frontier, outcome, std::move(charged), now)) return false;
+  slot.tried_at = now;  // it has spoken
   if (known) return true;
   for (OurTrouble::Charged& entry : our_trouble_.take_charged()) {
     HostSlot* other = schedule_.find(entry.host);
     if (other == nullptr || other->entry.state.incident_at != entry.at) continue;
     other->entry.state = std::move(entry.before);
+    other->tried_at = now;
     given_back_.push_back(other->entry.id);
     replace(*other, now);
   }

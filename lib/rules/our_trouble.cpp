@@ -31,10 +31,30 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   if (now < good_at_ + kSilence || pauses_ >= kPausesMax) return false;
   std::set<std::uint64_t> sites;
   for (const Charged& entry : recent_) sites.insert(entry.site);
-  if (static_cast<int>(sites.size()) < policy.many_hosts) return false;
+  // After a pause that nobody's good answer has ended, one more failure says that it goes on.
+  const bool goes_on = pauses_ > 0 && now < paused_until_ + policy.many_window;
+  if (!goes_on && static_cast<int>(sites.size()) < policy.many_hosts) return false;
   ++pauses_;
+  paused_at_ = now;
   paused_until_ = now + policy.egress_pause * (1 << std::min(pauses_ - 1, 6));
   return true;
+}
+
+Instant OurTrouble::next_try(const FrontierPolicy& policy, Instant now) const {
+  if (trying_ >= policy.pause_trials) return kNever;
+  return tried_at_ > now ? now : std::max(now, tried_at_ + kTryEvery);
+}
+
+bool OurTrouble::worth_a_try(const HostHistory& history, Instant tried_at, Instant now) const {
+  if (tried_at != kLongAgo && tried_at >= paused_at_) return false;
+  if (history.first_at == kLongAgo) return true;
+  const PastLanding& last = history.last.front();
+  return is_good_news(last.cls) && last.at != kLongAgo && last.at + kLately > now;
+}
+
+void OurTrouble::tried(Instant now) {
+  ++trying_;
+  tried_at_ = now;
 }
 
 void OurTrouble::forget(HostId host) {

@@ -2,6 +2,9 @@
 // trouble is our network, resolver or egress: no host is charged, and leasing pauses. A good answer
 // ends the pause and keeps the next one away for a while: in a large crawl some hosts are always
 // dead, and they fail faster than the others answer.
+// While it pauses, a few hosts are tried all the same: those that were never asked and those that
+// answered well lately, each once a pause, so that one living host behind many dead ones ends the
+// pause soon. What comes of it charges nobody.
 // A bounded value; `now` is a parameter. Bounded too in patience: after kPausesMax pauses without a
 // single good answer the hosts are charged after all, so that a list of dead hosts comes to an end.
 #pragma once
@@ -21,6 +24,8 @@ class OurTrouble {
  public:
   static constexpr int kPausesMax = 5;
   static constexpr std::size_t kRemembered = 1'024;
+  static constexpr Millis kTryEvery{250};                           // at most so often
+  static constexpr Millis kLately = std::chrono::hours{1};
   // None has answered well for so long: the least before the trouble is ours.
   static constexpr Millis kSilence = Seconds{10};
 
@@ -36,6 +41,12 @@ class OurTrouble {
   bool note(const FrontierPolicy& policy, const Outcome& outcome, Charged charged, Instant now);
   bool paused(Instant now) const { return now < paused_until_; }
   Instant paused_until() const { return paused_until_; }
+  // In a pause: when one more host may be tried; kNever: once one of those tried has come home.
+  Instant next_try(const FrontierPolicy& policy, Instant now) const;
+  // `tried_at`: when that host was last tried, in whichever pause.
+  bool worth_a_try(const HostHistory& history, Instant tried_at, Instant now) const;
+  void tried(Instant now);
+  void try_ended() { --trying_; }
   // This host's charges stand: it asked for its wait, or its past was forgiven.
   void forget(HostId host);
   // The hosts to be given back what they were before, the latest charge first; empties the memory.
@@ -44,7 +55,10 @@ class OurTrouble {
  private:
   std::deque<Charged> recent_;
   Instant paused_until_ = kLongAgo;
+  Instant paused_at_ = kLongAgo;
   Instant good_at_ = kLongAgo;
+  Instant tried_at_ = kLongAgo;
+  int trying_ = 0;
   int pauses_ = 0;
 };
 

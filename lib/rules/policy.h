@@ -120,6 +120,7 @@ struct FrontierPolicy {
   int many_hosts = 8;                            // unrelated hosts in trouble within many_window:
   Millis many_window = Seconds{60};              // the trouble is ours, leasing pauses
   Millis egress_pause = Seconds{30};
+  int pause_trials = 4;                          // flights at once that look whether it is over
 };
 
 // How much of what all hosts need one holder may have in hand; see frontier/shares.h.

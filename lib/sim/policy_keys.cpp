@@ -155,6 +155,8 @@ void add_frontier(std::vector<Key>& keys) {
       length("frontier.many_window", [](Policy& p) -> Millis& { return p.frontier.many_window; }));
   keys.push_back(length("frontier.egress_pause",
                         [](Policy& p) -> Millis& { return p.frontier.egress_pause; }));
+  keys.push_back(
+      count("frontier.pause_trials", [](Policy& p) -> int& { return p.frontier.pause_trials; }));
   keys.push_back({"scope.deny", "a host pattern", [](Policy& p, std::string_view text) {
                     p.scope.deny.emplace_back(text);
                     return true;

@@ -332,7 +332,7 @@ TEST(Dispatcher, WhenOurOwnNetworkIsGoneNoHostIsCharged) {
     crawl.web.replies[host + "/robots.txt"] = {failing(Transport::ConnectFailed), status(404)};
     crawl.seed({host + "/1"});
   }
-  crawl.run("5s");
+  crawl.run("300ms");
   EXPECT_GT(crawl.dispatcher().our_trouble_until(), crawl.now());
   crawl.run("5m");
   int charged = 0;

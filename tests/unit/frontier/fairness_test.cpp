@@ -1,6 +1,8 @@
 // Nobody starves the others: the dispatcher with its shares, on the scripted web.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "support/scripted_web.h"
 
 namespace frontierd {
@@ -114,6 +116,52 @@ TEST_F(Fairness, WhoWaitsForAShareIsToldWhoHoldsIt) {
     EXPECT_EQ(wait.who.substr(0, 14), "drip.example: ") << wait.who;
   }
   EXPECT_GT(told, kBad / 2);
+}
+
+TEST_F(Fairness, OneLivingHostBehindManyThatRefuseIsAskedSoonAndThePauseChargesNobody) {
+  ScriptedCrawl crawl;
+  std::vector<std::string> dead;
+  for (int n = 0; n < 400; ++n) {
+    dead.push_back("https://dead" + std::to_string(n) + ".test");
+    Reply refused = failing(Transport::ConnectRefused);
+    refused.takes = Millis{1};
+    crawl.web.replies[dead.back() + "/robots.txt"] = {refused};
+    crawl.seed({dead.back() + "/1"});
+  }
+  crawl.seed({"https://living.test/1"});
+  const Instant start = crawl.now();
+  crawl.run("9s");
+  ASSERT_GT(crawl.dispatcher().our_trouble_until(), crawl.now());
+  crawl.run("3m");
+  const auto asked = crawl.times_of("https://living.test/robots.txt");
+  ASSERT_FALSE(asked.empty());
+  EXPECT_LE(asked[0] - start, Seconds{110}) << "four a second";
+  EXPECT_EQ(crawl.url("https://living.test/1").state, UrlState::Done);
+}
+
+TEST_F(Fairness, APauseOfOurOwnTriesFewHostsEachOnceAndChargesNone) {
+  ScriptedCrawl crawl(policy_of(20));
+  for (int n = 0; n < 100; ++n) {
+    const std::string host = "https://site" + std::to_string(n) + ".test";
+    crawl.web.replies[host + "/robots.txt"] = {failing(Transport::ConnectFailed)};
+    crawl.seed({host + "/1"});
+  }
+  crawl.run("5s");
+  const Instant until = crawl.dispatcher().our_trouble_until();
+  ASSERT_GT(until, crawl.now());
+  const std::size_t before = crawl.web.seen.size();
+  crawl.run("10s");
+  ASSERT_EQ(crawl.dispatcher().our_trouble_until(), until);
+  std::map<std::string, int> asked;
+  for (std::size_t n = before; n < crawl.web.seen.size(); ++n) ++asked[crawl.web.seen[n].url];
+  EXPECT_GE(asked.size(), 20u);
+  EXPECT_LE(asked.size(), 41u);
+  for (const auto& [url, times] : asked) {
+    EXPECT_EQ(times, 1) << url;
+    const std::string host = url.substr(0, url.rfind('/'));
+    EXPECT_EQ(crawl.host(host).entry.state.incidents, 0) << host;
+    EXPECT_FALSE(crawl.host(host).robots.has_value()) << "nothing was learnt of it";
+  }
 }
 
 TEST_F(Fairness, ALoopAtItsBoundSleeps) {

@@ -199,6 +199,47 @@ TEST(OurTrouble, AGoodAnswerEndsThePause) {
   EXPECT_FALSE(ours.paused(at("62s")));
 }
 
+TEST(OurTrouble, AfterAPauseWithoutAGoodAnswerOneMoreFailureSaysThatItGoesOn) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  const Outcome dead = an_outcome(OutcomeClass::Unreachable);
+  for (int n = 1; n <= policy.many_hosts; ++n) ours.note(policy, dead, host_number(n), at("1m"));
+  const Instant over = ours.paused_until();
+  OurTrouble answered = ours, later = ours;
+  EXPECT_TRUE(ours.note(policy, dead, host_number(50), over));
+  answered.note(policy, fetched(), host_number(51), over - Millis{1});
+  EXPECT_FALSE(answered.note(policy, dead, host_number(50), over + OurTrouble::kSilence));
+  EXPECT_FALSE(later.note(policy, dead, host_number(50), over + policy.many_window));
+}
+
+TEST(OurTrouble, APauseTriesAFewAtATimeAndEachHostOnce) {
+  OurTrouble ours;
+  FrontierPolicy policy;
+  policy.pause_trials = 2;
+  for (int n = 1; n <= policy.many_hosts; ++n) {
+    ours.note(policy, an_outcome(OutcomeClass::Unreachable), host_number(n), at("1m"));
+  }
+  EXPECT_EQ(ours.next_try(policy, at("61s")), at("61s"));
+  ours.tried(at("61s"));
+  EXPECT_EQ(ours.next_try(policy, at("61s")), at("61s") + OurTrouble::kTryEvery);
+  ours.tried(at("62s"));
+  EXPECT_EQ(ours.next_try(policy, at("63s")), kNever) << "two are away";
+  ours.try_ended();
+  EXPECT_EQ(ours.next_try(policy, at("63s")), at("63s"));
+
+  HostHistory never_asked, good, stale, bad;
+  good.first_at = stale.first_at = bad.first_at = at("0");
+  good.last[0] = {at("50s"), OutcomeClass::Fetched, 0};
+  bad.last[0] = {at("50s"), OutcomeClass::Unreachable, 0};
+  stale.last[0] = {at("61s") - OurTrouble::kLately, OutcomeClass::Fetched, 0};
+  EXPECT_TRUE(ours.worth_a_try(never_asked, kLongAgo, at("61s")));
+  EXPECT_FALSE(ours.worth_a_try(never_asked, at("61s"), at("62s"))) << "it was tried";
+  EXPECT_TRUE(ours.worth_a_try(never_asked, at("59s"), at("62s"))) << "in another pause";
+  EXPECT_TRUE(ours.worth_a_try(good, kLongAgo, at("61s")));
+  EXPECT_FALSE(ours.worth_a_try(bad, kLongAgo, at("61s")));
+  EXPECT_FALSE(ours.worth_a_try(stale, kLongAgo, at("61s")));
+}
+
 TEST(OurTrouble, TheLatestChargeIsTakenBackFirst) {
   OurTrouble ours;
   const FrontierPolicy policy;
