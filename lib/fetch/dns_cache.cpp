@@ -5,13 +5,14 @@ namespace frontierd {
 const DnsAnswer* DnsCache::find(const std::string& name, Instant now) {
   const auto found = by_name_.find(name);
   if (found == by_name_.end()) return nullptr;
-  if (found->second->second.expires_at <= now) {
-    recent_.erase(found->second);
-    by_name_.erase(found);
-    return nullptr;
-  }
+  if (found->second->second.expires_at <= now) return nullptr;
   recent_.splice(recent_.begin(), recent_, found->second);
   return &found->second->second;
+}
+
+bool DnsCache::answered(const std::string& name) const {
+  const auto found = by_name_.find(name);
+  return found != by_name_.end() && !found->second->second.addresses.empty();
 }
 
 void DnsCache::put(const std::string& name, DnsAnswer answer) {

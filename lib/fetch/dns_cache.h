@@ -1,5 +1,5 @@
-// Answers by name, good and bad alike, until they expire; the least recently used go first. The
-// caller brings the hour. One thread.
+// Answers by name, good and bad alike, served until they expire; the least recently used are
+// forgotten first. The caller brings the hour. One thread.
 #pragma once
 
 #include <list>
@@ -16,6 +16,8 @@ class DnsCache {
 
   // Null: unknown or expired. Valid until the next put().
   const DnsAnswer* find(const std::string& name, Instant now);
+  // The last answer had addresses, expired or not, and is still remembered.
+  bool answered(const std::string& name) const;
   void put(const std::string& name, DnsAnswer answer);
   std::size_t size() const { return by_name_.size(); }
 

@@ -24,6 +24,7 @@ DnsStage::DnsStage(boost::asio::io_context& context, const DnsOptions& options,
       guard_(guard),
       clock_(clock),
       cache_(options.cache_max),
+      queue_(options.in_flight_max, options.queue_max),
       channel_(context, options) {}
 
 void DnsStage::lookup(std::string name, Reply reply) {
@@ -57,7 +58,7 @@ void DnsStage::take(Asked asked) {
     found->second.push_back(std::move(asked.reply));
     return;
   }
-  if (queue_.size() >= options_.queue_max) {
+  if (!queue_.has_room(asked.name)) {
     return asked.reply({{},
                         Transport::LocalFailure,
                         "our own queue of look-ups is full; raise dns.queue_max or "
@@ -65,22 +66,24 @@ void DnsStage::take(Asked asked) {
                         clock_.now() + options_.failure_ttl});
   }
   waiting_[asked.name].push_back(std::move(asked.reply));
-  queue_.push_back(std::move(asked.name));
-  queued_ = queue_.size();
+  const bool known = cache_.answered(asked.name);
+  queue_.push({std::move(asked.name), known});
+  queued_ = queue_.waiting();
 }
 
 void DnsStage::launch_queued() {
-  while (in_flight_ < options_.in_flight_max && !queue_.empty()) {
-    const std::string name = std::move(queue_.front());
-    queue_.pop_front();
-    queued_ = queue_.size();
-    ++in_flight_;
-    channel_.query(name, [this, name](DnsReply reply) { landed(name, std::move(reply)); });
+  while (const auto turn = queue_.next()) {
+    queued_ = queue_.waiting();
+    in_flight_ = queue_.in_flight();
+    channel_.query(turn->name,
+                   [this, turn = *turn](DnsReply reply) { landed(turn, std::move(reply)); });
   }
 }
 
-void DnsStage::landed(const std::string& name, DnsReply reply) {
-  --in_flight_;
+void DnsStage::landed(const LookupQueue::Turn& turn, DnsReply reply) {
+  queue_.ended(turn);
+  in_flight_ = queue_.in_flight();
+  const std::string& name = turn.name;
   const DnsAnswer answer = judged(std::move(reply));
   cache_.put(name, answer);
   const auto found = waiting_.find(name);
@@ -88,7 +91,7 @@ void DnsStage::landed(const std::string& name, DnsReply reply) {
   waiting_.erase(found);
   for (const Reply& tell : replies) tell(answer);
   // Not from here: a query may be answered before query() returns, which would nest.
-  if (!queue_.empty()) boost::asio::post(context_, [this] { launch_queued(); });
+  if (queue_.waiting() > 0) boost::asio::post(context_, [this] { launch_queued(); });
 }
 
 // Both families get their turn within the bound.

@@ -1,13 +1,13 @@
 // Names to addresses: IP literals and localhost names (RFC 6761) without asking anyone, then the
 // cache, then name servers. Bounded: names asked for at once, names waiting, names remembered,
-// addresses of a name. A name asked for twice is looked up once. Addresses that the guard refuses
-// are left out; if none is left the answer is AddressBarred.
+// addresses of a name. Who is asked for next is lookup_queue.h's business. A name asked for twice
+// is looked up once. Addresses that the guard refuses are left out; if none is left the answer is
+// AddressBarred.
 //
 // lookup() may be called from any thread; replies come on the io_context's.
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -17,6 +17,7 @@
 #include "fetch/address_guard.h"
 #include "fetch/dns_cache.h"
 #include "fetch/dns_channel.h"
+#include "fetch/lookup_queue.h"
 
 namespace frontierd {
 
@@ -44,7 +45,7 @@ class DnsStage {
   void drain();
   void take(Asked asked);
   void launch_queued();
-  void landed(const std::string& name, DnsReply reply);
+  void landed(const LookupQueue::Turn& turn, DnsReply reply);
   DnsAnswer judged(DnsReply reply) const;
   Instant expiry(const DnsReply& reply) const;
   std::vector<IpAddress> chosen(std::vector<IpAddress> addresses) const;
@@ -59,9 +60,9 @@ class DnsStage {
 
   DnsCache cache_;
   std::unordered_map<std::string, std::vector<Reply>> waiting_;  // in flight or queued
-  std::deque<std::string> queue_;
-  std::atomic<std::size_t> in_flight_ = 0;
-  std::atomic<std::size_t> queued_ = 0;  // the size of queue_, for others to read
+  LookupQueue queue_;
+  std::atomic<std::size_t> in_flight_ = 0;  // as queue_ has it, for others to read
+  std::atomic<std::size_t> queued_ = 0;     // likewise
   DnsChannel channel_;                   // last: its end forgets what is unanswered
 };
 

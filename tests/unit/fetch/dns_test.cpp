@@ -194,6 +194,31 @@ TEST(Dns, ADeadNameServerHoldsUpNobodyElse) {
   EXPECT_LT(std::chrono::steady_clock::now() - end, Seconds{2});
 }
 
+TEST(Dns, ADomainWhoseNamesHangHoldsUpNobodyElsesNewNames) {
+  std::map<std::string, DnsRecord> table;
+  for (int i = 0; i < 300; ++i) table["h" + std::to_string(i) + ".dead.example"].silent = true;
+  for (int i = 0; i < 20; ++i) {
+    table["live" + std::to_string(i) + ".example"] = {0, {"93.184.216.34"}, {}, 600};
+  }
+  FakeDns dns(table);
+  FetchOptions options = options_for(dns);
+  options.dns.timeout = Seconds{2};
+  options.dns.in_flight_max = 64;
+  FetchBox box(options);
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < 300; ++i) {
+    box.fetcher().resolve(HostId{i + 1}, "http://h" + std::to_string(i) + ".dead.example");
+  }
+  for (int i = 0; i < 20; ++i) {
+    box.fetcher().resolve(HostId{i + 1'000}, "http://live" + std::to_string(i) + ".example");
+  }
+  for (const Resolution& one : box.resolutions(20)) {
+    EXPECT_EQ(one.transport, Transport::Ok);
+    EXPECT_GE(raw(one.host), 1'000);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - before, Seconds{2}) << "before any of them gave up";
+}
+
 TEST(Dns, AFullQueueOfLookUpsIsOurOwnFailure) {
   FakeDns dns({{"q0.example", {0, {}, {}, 60, true}},
                {"q1.example", {0, {}, {}, 60, true}},

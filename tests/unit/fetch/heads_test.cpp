@@ -150,7 +150,7 @@ TEST(UrlCrossCheck, AgreesOnCanonicalUrlsAndNotOnTricks) {
   EXPECT_TRUE(check.difference("http://example.org/", ours));
 }
 
-TEST(DnsCache, ForgetsWhatExpiresAndTheLeastUsedOverItsLimit) {
+TEST(DnsCache, ServesNothingExpiredAndForgetsTheLeastUsedOverItsLimit) {
   DnsCache cache(2);
   const Instant now = from_unix_ms(1'000'000);
   cache.put("a", {{"192.0.2.1"}, Transport::Ok, "", now + Seconds{10}});
@@ -160,7 +160,10 @@ TEST(DnsCache, ForgetsWhatExpiresAndTheLeastUsedOverItsLimit) {
   EXPECT_EQ(cache.find("b", now), nullptr);
   EXPECT_NE(cache.find("a", now), nullptr);
   EXPECT_EQ(cache.find("a", now + Seconds{10}), nullptr);
-  EXPECT_EQ(cache.size(), 1u);
+  EXPECT_TRUE(cache.answered("a")) << "that it once was is remembered";
+  EXPECT_FALSE(cache.answered("c"));
+  EXPECT_FALSE(cache.answered("d"));
+  EXPECT_EQ(cache.size(), 2u);
 }
 
 TEST(HostBook, OverItsLimitItKeepsWhoIsWaitedFor) {
