@@ -40,6 +40,15 @@ bool matches(std::string_view pattern, bool anchored, std::string_view path) {
 
 }  // namespace
 
+// What malloc takes for a block: its size, a header, rounded up.
+std::size_t heap_block(std::size_t bytes) {
+  return bytes == 0 ? 0 : std::max<std::size_t>(32, (bytes + 8 + 15) / 16 * 16);
+}
+std::size_t heap_bytes(const std::string& text) {
+  const bool in_place = text.capacity() <= std::string().capacity();
+  return in_place ? 0 : heap_block(text.capacity() + 1);
+}
+
 // Collects groups while the lines go by.
 class RobotsBuilder {
  public:
@@ -50,7 +59,8 @@ class RobotsBuilder {
       case RobotsKey::UserAgent:
         return user_agent(line);
       case RobotsKey::Allow:
-        return rule(line, true);
+        if (!line.odd) rule(line, true);
+        return;
       case RobotsKey::Disallow:
         return rule(line, false);
       case RobotsKey::CrawlDelay:
@@ -201,6 +211,7 @@ void Robots::keep_only(std::string_view agent) {
   patterns_.shrink_to_fit();  // moving in a short string keeps the old buffer
   rules_ = std::move(rules);
   agents_ = std::move(agents);
+  sitemaps_ = {};
 }
 
 RobotsAnswer Robots::allowed(std::string_view agent, std::string_view path_and_query) const {
@@ -228,9 +239,11 @@ std::optional<Millis> Robots::crawl_delay(std::string_view agent, Millis cap) co
 }
 
 std::size_t Robots::memory() const {
-  std::size_t bytes = sizeof *this + patterns_.capacity() + rules_.capacity() * sizeof(Rule) +
-                      agents_.capacity() * sizeof(Agent);
-  for (const std::string& sitemap : sitemaps_) bytes += sizeof sitemap + sitemap.capacity();
+  std::size_t bytes = sizeof *this + heap_bytes(patterns_) + heap_block(rules_.capacity() * sizeof(Rule)) +
+                      heap_block(agents_.capacity() * sizeof(Agent)) +
+                      heap_block(sitemaps_.capacity() * sizeof(std::string));
+  for (const Agent& agent : agents_) bytes += heap_bytes(agent.token);
+  for (const std::string& sitemap : sitemaps_) bytes += heap_bytes(sitemap);
   return bytes;
 }
 

@@ -41,8 +41,8 @@ class Robots {
 
   // All groups, for asking about any agent.
   static Robots parse(std::string_view text);
-  // Only what concerns this agent (its own groups, or else those of `*`): the form to keep in
-  // memory. Answers for another agent are meaningless.
+  // Only the rules that concern this agent (its own groups, or else those of `*`), and no sitemaps:
+  // the form to keep in memory. Answers for another agent are meaningless.
   static Robots parse_for(std::string_view text, std::string_view agent);
 
   // `agent` is a product token; of "frontierd/1.0 (+https://...)" the token is taken, any case.
@@ -57,7 +57,7 @@ class Robots {
   // Whatever group they stand in, in order, at most kRobotsSitemapsMax.
   const std::vector<std::string>& sitemaps() const { return sitemaps_; }
 
-  // Bytes held, for bounding a cache.
+  // Bytes held, with what the allocator adds: for bounding a cache.
   std::size_t memory() const;
 
  private:

@@ -1,5 +1,6 @@
 #include "rules/robots_lines.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -36,14 +37,132 @@ RobotsKey key_named(std::string_view name) {
   return RobotsKey::Unknown;
 }
 
+constexpr bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t') || byte == 0x7f;
+}
+constexpr bool is_plain(char c) {
+  return c == '\t' || (c >= 0x20 && c < 0x7f);
+}
+bool all_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), is_plain);
+}
+
+// What stands for an ASCII character in text that went through an editor.
+struct Lookalike {
+  std::string_view octets;
+  char ascii;
+};
+constexpr std::array<Lookalike, 21> kLookalikes{{
+    {"\xc2\xa0", ' '},      {"\xe2\x80\xaf", ' '}, {"\xe3\x80\x80", ' '}, {"\xa0", ' '},
+    {"\xc2\xad", '-'},      {"\xe2\x80\x90", '-'}, {"\xe2\x80\x91", '-'}, {"\xe2\x80\x92", '-'},
+    {"\xe2\x80\x93", '-'}, {"\xe2\x80\x94", '-'}, {"\xe2\x80\x95", '-'}, {"\xe2\x88\x92", '-'},
+    {"\xef\xbc\x8d", '-'}, {"\x96", '-'},         {"\x97", '-'},         {"\xef\xbc\x9a", ':'},
+    {"\xef\xb9\x95", ':'}, {"\xe2\x88\xb6", ':'}, {"\xef\xbc\x8a", '*'}, {"\xe2\x88\x97", '*'},
+    {"\xef\xbc\x8f", '/'},
+}};
+
+const Lookalike* lookalike_at(std::string_view text) {
+  for (const Lookalike& one : kLookalikes) {
+    if (text.starts_with(one.octets)) return &one;
+  }
+  return nullptr;
+}
+
+// The octets of what only surrounds a value: white space of any kind, control characters, marks of
+// no width, quotation marks of print; 0 for anything else.
+std::size_t surrounding_at(std::string_view text) {
+  if (is_space(text[0]) || is_control(text[0])) return 1;
+  if (text.starts_with("\xef\xbb\xbf")) return 3;
+  const Lookalike* same = lookalike_at(text);
+  if (same != nullptr && same->ascii == ' ') return same->octets.size();
+  if (text.size() < 3 || !text.starts_with("\xe2\x80")) return 0;
+  const auto last = static_cast<unsigned char>(text[2]);
+  const bool no_width = last >= 0x8b && last <= 0x8f;
+  const bool quote = last >= 0x98 && last <= 0x9f;
+  const bool separator = last == 0xa8 || last == 0xa9 || (last >= 0x80 && last <= 0x8a);
+  return no_width || quote || separator ? 3 : 0;
+}
+
+std::string_view without_surroundings(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t odd = surrounding_at(text);
+    if (odd == 0) break;
+    text.remove_prefix(odd);
+  }
+  for (std::size_t cut = 1; cut <= 3 && cut <= text.size();) {
+    const std::string_view tail = text.substr(text.size() - cut);
+    if (surrounding_at(tail) == cut) {
+      text.remove_suffix(cut);
+      cut = 1;
+    } else {
+      ++cut;
+    }
+  }
+  return text;
+}
+
+// A key in plain ASCII: what looks alike is replaced, every other oddity left out.
+std::string plain_key(std::string_view key) {
+  std::string out;
+  while (!key.empty()) {
+    const Lookalike* same = is_plain(key[0]) ? nullptr : lookalike_at(key);
+    if (is_plain(key[0])) out += key[0];
+    if (same != nullptr) out += same->ascii;
+    key.remove_prefix(same != nullptr ? same->octets.size() : 1);
+  }
+  return out;
+}
+
+// Where key and value part, and the octets of the colon there.
+struct Colon {
+  std::size_t at = std::string_view::npos;
+  std::size_t size = 1;
+};
+Colon find_colon(std::string_view line) {
+  Colon colon{line.find(':'), 1};
+  if (all_plain(line.substr(0, colon.at))) return colon;
+  for (const Lookalike& one : kLookalikes) {
+    if (one.ascii != ':') continue;
+    const std::size_t at = line.find(one.octets);
+    if (at < colon.at) colon = {at, one.octets.size()};
+  }
+  return colon;
+}
+
+RobotsKey key_in(std::string_view text, bool& odd) {
+  if (all_plain(text)) return key_named(trim(text));
+  odd = true;
+  return key_named(trim(plain_key(text)));
+}
+
 // "disallow /private": one key and one value, with nothing but white space between.
 void read_without_colon(std::string_view line, RobotsLine& out) {
-  const std::size_t gap = line.find_first_of(" \t");
+  std::size_t gap = line.find_first_of(" \t");
+  if (gap == std::string_view::npos) gap = line.find("\xc2\xa0");
   if (gap == std::string_view::npos) return;
-  const std::string_view value = trim(line.substr(gap));
+  const std::string_view value = without_surroundings(line.substr(gap));
   if (value.find_first_of(" \t") != std::string_view::npos) return;
-  out.key = key_named(line.substr(0, gap));
+  out.key = key_in(line.substr(0, gap), out.odd);
   out.value = value;
+}
+
+// An oddity in a value is no permission.
+void mind_oddities(std::string_view as_written, RobotsLine& out) {
+  if (out.key == RobotsKey::Unknown || all_plain(as_written)) return;
+  const bool controls = std::any_of(as_written.begin(), as_written.end(), is_control);
+  out.odd = out.odd || controls || out.value.size() < trim(as_written).size();
+  if (out.key == RobotsKey::Disallow) {
+    const auto* const end = std::find_if(out.value.begin(), out.value.end(), is_control);
+    out.value = out.value.substr(0, static_cast<std::size_t>(end - out.value.begin()));
+    const auto path = out.value.find_first_of("/*");
+    const std::string_view before = out.value.substr(0, path);
+    if (path != std::string_view::npos && std::none_of(before.begin(), before.end(), is_plain)) {
+      out.value.remove_prefix(path);
+    }
+    if (out.value.empty() && controls) out.value = "/";
+  }
+  if (out.key == RobotsKey::UserAgent && out.value.empty() && controls) out.value = "*";
 }
 
 constexpr bool is_unreserved(char c) {
@@ -115,23 +234,37 @@ bool RobotsLines::next(RobotsLine& out) {
 
   out = {++number_, RobotsKey::Unknown, {}};
   line = trim(line.substr(0, line.find('#')));
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) {
+  const Colon colon = find_colon(line);
+  if (colon.at != std::string_view::npos) {
+    out.key = key_in(line.substr(0, colon.at), out.odd);
+    out.value = without_surroundings(line.substr(colon.at + colon.size));
+  }
+  if (out.key == RobotsKey::Unknown) {
+    out.odd = false;
     read_without_colon(line, out);
+    mind_oddities(line, out);
   } else {
-    out.key = key_named(trim(line.substr(0, colon)));
-    out.value = trim(line.substr(colon + 1));
-    if (out.key == RobotsKey::Unknown) read_without_colon(line, out);
+    mind_oddities(line.substr(colon.at + colon.size), out);
   }
   return true;
 }
 
 std::string robots_token(std::string_view agent) {
-  agent = trim(agent);
-  if (!agent.empty() && agent[0] == '*' && (agent.size() == 1 || is_space(agent[1]))) return "*";
-  std::size_t length = 0;
-  while (length < agent.size() && is_unreserved(agent[length]) && agent[length] != '~') ++length;
-  return to_lower(agent.substr(0, length));
+  agent = without_surroundings(agent);
+  if (const Lookalike* star = agent.empty() ? nullptr : lookalike_at(agent)) {
+    if (star->ascii == '*') return "*";
+  }
+  if (agent.starts_with('*') && (agent.size() == 1 || agent[1] == ' ' || !is_plain(agent[1]) ||
+                                 agent[1] == '\t')) {
+    return "*";
+  }
+  std::string token;
+  for (char c : agent) {
+    if (is_control(c)) continue;
+    if (!is_unreserved(c) || c == '~') break;
+    token += ascii_lower(c);
+  }
+  return token;
 }
 
 std::string robots_path(std::string_view path_and_query) {

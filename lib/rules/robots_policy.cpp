@@ -21,6 +21,10 @@ bool is_success(int status) {
   return status >= 200 && status < 300;
 }
 
+bool is_redirect(int status) {
+  return status >= 300 && status < 400 && status != 304;
+}
+
 bool says_nothing_of_the_host(Transport transport) {
   return transport == Transport::EgressFailed || transport == Transport::LocalFailure ||
          transport == Transport::Aborted;
@@ -43,7 +47,7 @@ Meaning meaning_of(const RobotsRules& policy, const Outcome& outcome, const Fetc
   if (is_success(report.status)) return meaning_of_success(policy, report, body);
   if (report.status == 304) return has_copy ? Meaning::Unchanged : Meaning::NoAnswer;
   if (report.status == 429) return Meaning::NoAnswer;
-  return report.status >= 300 && report.status < 500 ? Meaning::NoRules : Meaning::NoAnswer;
+  return report.status >= 400 && report.status < 500 ? Meaning::NoRules : Meaning::NoAnswer;
 }
 
 // The value of a Cache-Control directive; empty where it has none, nothing where it is missing.
@@ -97,34 +101,51 @@ bool has_rules_copy(const std::optional<RobotsRecord>& previous) {
   return previous && previous->state == RobotsState::Rules;
 }
 
-RobotsRecord without_answer(const RobotsRules& policy, const Outcome& outcome,
-                            const FetchReport& report,
+// What is known of a fetch that brought no answer.
+struct Silence {
+  Instant at;
+  int status = 0;
+  Millis asked{0};  // how long the response asks to be left alone
+  std::string why;
+};
+
+RobotsRecord without_answer(const RobotsRules& policy, Silence silence,
                             const std::optional<RobotsRecord>& previous) {
-  const Instant now = report.received_at;
   RobotsRecord record;
-  record.status = report.status;
-  record.fetched_at = now;
+  record.status = silence.status;
+  record.fetched_at = silence.at;
   record.unreachable_since =
-      previous && previous->unreachable_since ? previous->unreachable_since : now;
-  const Millis silence = now - *record.unreachable_since;
-  const Millis asked = outcome.wait ? outcome.wait->length : Millis{0};
-  record.expires_at =
-      now + std::min(std::max({policy.unreachable_retry, silence, asked}), policy.fresh_for);
-  record.why = is_success(report.status) && outcome.cls == OutcomeClass::Fetched
-                   ? "robots.txt answered " + std::to_string(report.status) + " with something else"
-                   : answer_in_words(outcome, report);
+      previous && previous->unreachable_since ? previous->unreachable_since : silence.at;
+  const Millis lasts = silence.at - *record.unreachable_since;
+  const Millis wait = std::max({policy.unreachable_retry, lasts, silence.asked});
+  record.expires_at = silence.at + std::min(wait, policy.fresh_for);
+  record.why = std::move(silence.why);
   if (has_rules_copy(previous)) {
     record.state = RobotsState::Rules;
     record.body = previous->body;
     record.fetched_at = previous->fetched_at;
     record.why += "; its copy of " + to_iso(previous->fetched_at) + " serves meanwhile";
-  } else if (silence >= policy.unreachable_max && policy.allow_after_unreachable) {
+  } else if (lasts >= policy.unreachable_max && policy.allow_after_unreachable) {
     record.state = RobotsState::AllowAll;
-    record.why += " for " + to_words(silence) + "; treated as having no rules";
+    record.why += " for " + to_words(lasts) + "; treated as having no rules";
   } else {
     record.why += "; nothing is fetched until it answers";
   }
   return record;
+}
+
+Silence silence_of(const Outcome& outcome, const FetchReport& report,
+                   std::string_view not_followed) {
+  Silence silence{report.received_at, report.status, {}, answer_in_words(outcome, report)};
+  if (outcome.wait) silence.asked = outcome.wait->length;
+  if (!not_followed.empty()) {
+    silence.why += ", which is not followed: " + std::string(not_followed);
+  } else if (is_redirect(report.status)) {
+    silence.why += ", which leads nowhere";
+  } else if (is_success(report.status) && outcome.cls == OutcomeClass::Fetched) {
+    silence.why = "robots.txt answered " + std::to_string(report.status) + " with something else";
+  }
+  return silence;
 }
 
 RobotsRecord not_theirs(const RobotsRules& policy, const FetchReport& report,
@@ -154,10 +175,15 @@ bool is_robots_file(std::string_view body) {
 
 RobotsRecord learn_robots(const RobotsRules& policy, const Outcome& outcome,
                           const FetchReport& report, std::string_view body,
-                          const std::optional<RobotsRecord>& previous) {
-  const Meaning meaning = meaning_of(policy, outcome, report, body, has_rules_copy(previous));
-  if (meaning == Meaning::NoAnswer) return without_answer(policy, outcome, report, previous);
+                          const std::optional<RobotsRecord>& previous,
+                          std::string_view not_followed) {
+  const Meaning meaning = not_followed.empty()
+                              ? meaning_of(policy, outcome, report, body, has_rules_copy(previous))
+                              : Meaning::NoAnswer;
   if (meaning == Meaning::NotTheirs) return not_theirs(policy, report, previous);
+  if (meaning == Meaning::NoAnswer) {
+    return without_answer(policy, silence_of(outcome, report, not_followed), previous);
+  }
 
   RobotsRecord record;
   record.fetched_at = report.received_at;
@@ -172,6 +198,25 @@ RobotsRecord learn_robots(const RobotsRules& policy, const Outcome& outcome,
   record.state = RobotsState::Rules;
   record.body = meaning == Meaning::Unchanged ? previous->body : body.substr(0, kRobotsSizeMax);
   record.why += meaning == Meaning::Unchanged ? "; the copy before it holds" : "; its rules hold";
+  return record;
+}
+
+RobotsRecord robots_file(const RobotsRules& policy, const Outcome& outcome, std::string_view body) {
+  FetchReport report;
+  report.status = 200;
+  if (body.size() > kRobotsSizeMax) report.transport = Transport::BodyTooLarge;
+  return learn_robots(policy, outcome, report, body.substr(0, kRobotsSizeMax), std::nullopt);
+}
+
+RobotsRecord adopt_robots(const RobotsRules& policy, const RobotsRecord& theirs,
+                          std::string_view url, const std::optional<RobotsRecord>& previous,
+                          Instant now) {
+  const std::string why = "robots.txt leads to " + std::string(url) + ": " + theirs.why;
+  if (theirs.unreachable_since || is_shut(theirs)) {
+    return without_answer(policy, {now, theirs.status, Millis{0}, why}, previous);
+  }
+  RobotsRecord record = theirs;
+  record.why = why;
   return record;
 }
 

@@ -35,10 +35,16 @@ struct RobotsRecord {
 // the record before it, if any.
 //   2xx            the rules; an empty file has none
 //   304            the copy before it, fresh again
-//   3xx            the caller stopped following: no rules (§2.3.1.2)
+//   3xx            not followed to an end, whoever the reason is: no answer
 //   4xx            no rules (§2.3.1.3)
 //   anything else  no answer: nothing is allowed (§2.3.1.4), but a copy from before serves
-//   meanwhile
+//                  meanwhile
+// tests/golden/robots/endings.tsv has every way a fetch can end. `not_followed` says why a redirect
+// was not followed. §2.3.1.2 lets a crawler take more than five redirects for "unavailable", which
+// allows everything. We do not: the site did say that there are rules, and that we did not go and
+// look at them (five hops, a loop, a scheme, a URL that we do not accept, a host that may not be
+// asked now) is no permission of theirs. §2.3.1.4 is the careful reading.
+//
 // Beyond the letter of the RFC, also no answer are: 429, any status whose outcome is a wall, a
 // limit or other trouble, and a 2xx that is no robots file (HTML, JSON, binary, an empty 202),
 // since a challenge page is not permission. Without an answer for policy.unreachable_max: the copy
@@ -50,7 +56,23 @@ struct RobotsRecord {
 // cut or whole; it must outlive the call only.
 RobotsRecord learn_robots(const RobotsRules& policy, const Outcome& outcome,
                           const FetchReport& report, std::string_view body,
-                          const std::optional<RobotsRecord>& previous);
+                          const std::optional<RobotsRecord>& previous,
+                          std::string_view not_followed = {});
+
+// The next record of a host whose robots.txt leads to `url`, where another host's record already
+// has the answer: it holds no longer than there. What is no answer there is none here.
+RobotsRecord adopt_robots(const RobotsRules& policy, const RobotsRecord& theirs,
+                          std::string_view url, const std::optional<RobotsRecord>& previous,
+                          Instant now);
+
+// It serves: the host gave an answer, or an earlier copy stands in. Else no page may be fetched.
+inline bool is_shut(const RobotsRecord& record) {
+  return record.state == RobotsState::DisallowAll;
+}
+
+// What a file means that an origin serves as its robots.txt, by the same rule: as if a plain 200
+// brought it. `outcome` is what the file is taken for (a challenge page is no robots.txt).
+RobotsRecord robots_file(const RobotsRules& policy, const Outcome& outcome, std::string_view body);
 
 // The rules to ask, for this agent.
 Robots robots_of(const RobotsRecord& record, std::string_view agent);

@@ -13,6 +13,7 @@
 #include "rules/http_date.h"
 #include "rules/raw_response.h"
 #include "rules/robots.h"
+#include "rules/robots_policy.h"
 #include "rules/signatures.h"
 #include "rules/url.h"
 #include "rules/url_canon.h"
@@ -127,22 +128,36 @@ int run_url_canon(const Options& /*options*/, const Screen& screen) {
   return all_good ? kExitDone : kExitNo;
 }
 
+// What the daemon would do with this file: it is classified and judged as there.
 int run_robots_check(const Options& options, const Screen& screen) {
   const auto url = Url::parse(options.url);
   if (!url) return screen.complain("--url: " + std::string(reason(url.error())), kExitUsage);
-  const Robots robots = Robots::parse(read_all(screen.in));
+  const std::string body = read_all(screen.in);
+  FetchReport report;
+  report.url = url->robots().text();
+  report.status = 200;
+  report.headers = {{"Content-Type", trim(body).starts_with('<') ? "text/html" : "text/plain"}};
+  report.body_head = body.substr(0, kBodyHeadMax);
+  report.body_bytes = body.size();
+  const RobotsRecord record =
+      robots_file(RobotsRules{}, classify(report, SignatureTable::built_in()), body);
+  const Robots robots = robots_of(record, options.agent);
   const RobotsAnswer answer = robots.allowed(options.agent, url->path_and_query());
   const auto delay = robots.crawl_delay(options.agent);
+  const std::string_view verdict = answer.allowed ? "allowed" : "disallowed";
   if (screen.json) {
     json::object row{{"allowed", answer.allowed}, {"line", answer.line}, {"rule", answer.rule}};
     row["crawl_delay_seconds"] =
         delay ? json::value(static_cast<double>(delay->count()) / 1000.0) : json::value(nullptr);
+    row["why"] = record.why;
     screen.out << json_text(row) << "\n";
+  } else if (record.state != RobotsState::Rules) {
+    screen.out << verdict << ": " << safe_cell(record.why, 400) << "\n";
   } else if (answer.line == 0) {
-    screen.out << (answer.allowed ? "allowed" : "disallowed") << ": no rule matches\n";
+    screen.out << verdict << ": no rule matches\n";
   } else {
-    screen.out << (answer.allowed ? "allowed" : "disallowed") << " by line " << answer.line << ": "
-               << safe_cell(answer.rule, 400) << "\n";
+    screen.out << verdict << " by line " << answer.line << ": " << safe_cell(answer.rule, 400)
+               << "\n";
   }
   return answer.allowed ? kExitDone : kExitNo;
 }

@@ -21,6 +21,43 @@ TEST(RobotsCheck, ExitsZeroWhenAllowedOneWhenNotAndNamesTheLine) {
   EXPECT_EQ(check("ftp://a.org/").code, kExitUsage);
 }
 
+// The daemon fetches a page exactly where this says "allowed": one rule for both.
+TEST(RobotsCheck, SaysOfEveryFileWhatTheDaemonDoesWithIt) {
+  using namespace std::string_literals;
+  const std::string rules = "User-agent: *\nDisallow: /private\n";
+  std::string utf16 = "\xff\xfe";
+  for (char c : rules) utf16 += {c, '\0'};
+  struct Case {
+    std::string name, body;
+    bool open, shut;  // /x and /private allowed
+  };
+  const Case cases[] = {
+      {"plain", rules, true, false},
+      {"byte order mark", "\xef\xbb\xbf" + rules, true, false},
+      {"UTF-16", utf16, false, false},
+      {"NUL in a line", "User-agent: *\0\nDisallow: /private\n"s, true, false},
+      {"NUL before", "\0"s + rules, true, false},
+      {"binary", "\x89PNG\0\0\1"s, false, false},
+      {"HTML", "<html><title>Shop</title><p>Welcome to our shop of shoes.</p></html>", true, true},
+      {"challenge", "<title>Just a moment...</title><script src=\"/cdn-cgi/challenge-platform/h/b/"
+                    "orchestrate/chl_page/v1\"></script>",
+       false, false},
+      {"JSON", "{\"error\": 1}", false, false},
+      {"empty", "", true, true},
+      {"over the limit", rules + std::string(600'000, '#'), true, false}};
+  for (const Case& one : cases) {
+    const auto allowed = [&](const std::string& path) {
+      const Ran ran = frontierctl(
+          {"robots", "check", "--agent", "frontierd", "--url", "https://a.org" + path}, one.body);
+      EXPECT_EQ(ran.out.starts_with("allowed"), ran.code == kExitDone) << one.name;
+      EXPECT_FALSE(ran.out.empty()) << one.name;
+      return ran.code == kExitDone;
+    };
+    EXPECT_EQ(allowed("/x"), one.open) << one.name;
+    EXPECT_EQ(allowed("/private"), one.shut) << one.name;
+  }
+}
+
 TEST(CommandLine, NamesTheNearestCommandOrOptionForAnUnknownWord) {
   const auto err = [](std::vector<std::string> line) {
     const Ran ran = frontierctl(std::move(line));

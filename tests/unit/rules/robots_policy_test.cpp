@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "rules/robots.h"
+#include "support/tsv.h"
 
 namespace frontierd {
 namespace {
@@ -74,8 +77,62 @@ TEST(RobotsPolicy, A4xxAllowsEverything) {
   }
 }
 
-TEST(RobotsPolicy, RedirectsNoLongerFollowedCountAsNoRules) {
-  EXPECT_EQ(learn(failed(302, OutcomeClass::Moved)).state, RobotsState::AllowAll);
+TEST(RobotsPolicy, ARedirectThatIsNotFollowedIsNoPermission) {
+  EXPECT_EQ(learn(failed(302, OutcomeClass::Moved)).state, RobotsState::DisallowAll);
+}
+
+TEST(RobotsPolicy, EveryWayAFetchCanEndIsInTheTable) {
+  Fetch day_ago;
+  day_ago.at = kNow - hours{24};
+  const RobotsRecord copy = learn(day_ago);
+  const RobotsRecord absent = learn(failed(404, OutcomeClass::Gone, kNow - hours{24}));
+  std::set<std::string> transports;
+  for (const test::TsvRow& row :
+       test::read_tsv(std::string(TESTS_DIR) + "/golden/robots/endings.tsv")) {
+    FetchReport report;
+    for (int i = 0; i <= static_cast<int>(Transport::Aborted); ++i) {
+      if (to_string(static_cast<Transport>(i)) == row.at(1)) report.transport = static_cast<Transport>(i);
+    }
+    ASSERT_EQ(to_string(report.transport), row.at(1)) << row.at(0);
+    transports.insert(row.at(1));
+    report.status = std::stoi(row.at(2));
+    report.received_at = kNow;
+    Outcome outcome;
+    outcome.cls = parse_outcome_class(row.at(3)).value();
+    const std::string body = row.at(4) == "-" ? "" : row.at(4);
+    const std::string refused = row.at(5) == "-" ? "" : row.at(5);
+    std::optional<RobotsRecord> before;
+    if (row.at(6) == "copy") before = copy;
+    if (row.at(6) == "absent") before = absent;
+    const RobotsRecord record = learn_robots({}, outcome, report, body, before, refused);
+    constexpr std::string_view kStates[] = {"allow_all", "rules", "disallow_all"};
+    EXPECT_EQ(kStates[static_cast<int>(record.state)], row.at(7)) << row.at(0);
+    EXPECT_EQ(record.expires_at - kNow, minutes{std::stoi(row.at(8))}) << row.at(0);
+    EXPECT_NE(record.why.find(row.at(9)), std::string::npos) << row.at(0) << ": " << record.why;
+    const bool silent = row.at(9).find("on our side") == std::string::npos &&
+                        record.state == RobotsState::DisallowAll;
+    EXPECT_EQ(record.unreachable_since.has_value(),
+              silent || record.why.find("serves meanwhile") != std::string::npos)
+        << row.at(0);
+  }
+  EXPECT_GE(transports.size(), 17u) << "a transport has no row";
+}
+
+TEST(RobotsPolicy, WhatAnotherHostsRecordSaysHoldsNoLongerThanThere) {
+  const RobotsRecord theirs = learn({});
+  const Instant later = kNow + hours{20};
+  const RobotsRecord ours = adopt_robots({}, theirs, "https://b.example/robots.txt", {}, later);
+  EXPECT_EQ(ours.state, RobotsState::Rules);
+  EXPECT_EQ(ours.body, kFile);
+  EXPECT_EQ(ours.expires_at, theirs.expires_at);
+  EXPECT_NE(ours.why.find("leads to https://b.example/robots.txt"), std::string::npos) << ours.why;
+}
+
+TEST(RobotsPolicy, WhatIsNoAnswerThereIsNoneHereAndOurOwnCopyServes) {
+  const RobotsRecord copy = learn({});
+  const RobotsRecord theirs = learn(failed(503), copy);  // their old copy is not our rule
+  EXPECT_EQ(adopt_robots({}, theirs, "u", {}, kNow).state, RobotsState::DisallowAll);
+  EXPECT_EQ(adopt_robots({}, learn(failed(503)), "u", copy, kNow).state, RobotsState::Rules);
 }
 
 TEST(RobotsPolicy, A5xxBarsEverything) {
