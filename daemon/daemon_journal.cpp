@@ -6,7 +6,9 @@ namespace frontierd {
 namespace {
 
 struct VerdictWords {
-  std::string operator()(const Done&) const { return "done"; }
+  std::string operator()(const Done& done) const {
+    return done.why.empty() ? "done" : "done: " + done.why;
+  }
   std::string operator()(const Retry& retry) const { return "waits: " + retry.why; }
   std::string operator()(const Follow& follow) const { return "goes on to " + follow.target; }
   std::string operator()(const Drop& drop) const {
@@ -56,6 +58,12 @@ void DaemonJournal::gave_up(const std::string& host_key, DropReason because, std
       "{} is given up, {} URLs dropped: {}. `frontierctl retry --host {}` brings them back.",
       host_key, urls, in_words(because), host_key);
   metrics_.gave_up(host_key, because, urls, now);
+}
+
+void DaemonJournal::robots_silent(const std::string& host_key, const RobotsRecord& record) {
+  spdlog::warn("{}: {}; its robots.txt is next asked for at {}", host_key, record.why,
+               to_iso(record.expires_at));
+  metrics_.robots_silent(host_key, record);
 }
 
 void DaemonJournal::reclaimed(std::size_t hosts, Instant now) {

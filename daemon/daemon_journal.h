@@ -22,6 +22,7 @@ class DaemonJournal final : public Journal {
                  Instant now) override;
   void gave_up(const std::string& host_key, DropReason because, std::size_t urls,
                Instant now) override;
+  void robots_silent(const std::string& host_key, const RobotsRecord& record) override;
   void reclaimed(std::size_t hosts, Instant now) override;
   void egress_failed(const std::string& egress, const std::string& why, Instant until) override;
   void egress_blocked(const std::string& host_key, const EgressBlock& block,

@@ -42,6 +42,7 @@ Result<void> Dispatcher::recover(Instant now, bool crashed) {
 }
 
 Result<Instant> Dispatcher::tick(Instant now) {
+  TRY(answer_put_off(now));
   TRY(settle_landings(now));
   take_resolutions(now);
   TRY(load_more(now));
@@ -112,7 +113,7 @@ Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
   if (slot.flights >= pace.flights) return kNever;
   if (state.exhausted) return slot.entry.has_queue ? now : kNever;
   Instant at = std::max({slot.ready_at, state.rest_until, slot.egress_until});
-  if (!slot.errands.empty()) return at;
+  if (slot.errand || !slot.for_others.empty()) return at;
   const Instant own = slot.entry.has_queue ? slot.entry.next_due : kNever;
   const Instant due = std::min(own, stand_in_due(slot, now));
   if (due == kNever || slot.awaiting_robots) return kNever;
@@ -123,9 +124,9 @@ Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
 void Dispatcher::replace(HostSlot& slot, Instant now) {
   tend_mirrors(slot, now);
   const Instant at = attention(slot, now);
-  const bool wanted = slot.entry.has_queue || slot.flights > 0 || !slot.errands.empty() ||
-                      slot.resolving || slot.parked || slot.awaiting_robots ||
-                      !slot.stands_in_for.empty();
+  const bool wanted = slot.entry.has_queue || slot.flights > 0 || slot.errand ||
+                      !slot.for_others.empty() || slot.resolving || slot.parked ||
+                      slot.awaiting_robots || !slot.stands_in_for.empty();
   const bool crowded = slot.turns >= kTurnsUnderPressure && others_wait(now);
   if (!wanted || (crowded && is_at_rest(slot))) {
     // Forgetting the pace is safe only once the gap has passed; until then the slot stays, idle.
@@ -144,7 +145,7 @@ GroupLimit Dispatcher::group_limit(const std::string& group) const {
 
 Instant Dispatcher::next_wake(Instant now) const {
   const Instant nap = now + kNapMax;
-  if (!unflown_.empty()) return now;
+  if (!unflown_.empty() || waiters_.has_put_off()) return now;
   const std::optional<Wait> all = held(now);
   if ((all && all->until == kNever) || crowded()) return nap;
   const Instant due = shares_.has_open() ? now : std::min(schedule_.next_at(), groups_.next_at());

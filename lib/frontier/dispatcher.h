@@ -23,6 +23,7 @@
 #include "frontier/inactive_hosts.h"
 #include "frontier/journal.h"
 #include "frontier/robots_cache.h"
+#include "frontier/robots_waiters.h"
 #include "frontier/schedule.h"
 #include "frontier/shares.h"
 #include "frontier/store.h"
@@ -113,13 +114,26 @@ class Dispatcher {
 
   // errands.cpp: robots.txt and probes
   std::optional<LeaseRequest> errand_for(HostSlot& slot, Instant now);
-  Result<void> weigh_errand(Landing& landing, const Errand& errand, Settlement& settlement,
+  Errand take_errand(HostSlot& slot, const Lease& lease);
+  Result<void> weigh_errand(const Landing& landing, const Errand& errand, const HostSlot& slot,
+                            Settlement& settlement, Instant now);
+  Result<void> answer_waiter(const RobotsWaiter& waiter, const Landing& landing,
+                             Settlement& settlement, Instant now);
+  Result<RobotsHop> follow_robots(const Landing& landing, const Outcome& outcome,
+                                  RobotsWaiter waiter, Instant now);
+  Result<std::optional<RobotsRecord>> known_answer(const Url& target, const HostEntry& there,
+                                                   const RobotsWaiter& waiter, Instant now);
+  std::string ask_there(HostSlot& slot, const Url& target, RobotsWaiter waiter, Instant now);
+  Result<void> learn_robots_of(HostSlot& owner, RobotsRecord record, const Landing* landing,
+                               Settlement* settlement, Instant now);
+  // This host will not run errands for a while, and why; nothing is known of who waits for them.
+  Result<void> fail_errands(HostSlot& slot, const std::string& why, Instant now);
+  Result<void> fail_waiters(const std::string& url, const HostSlot& slot, const std::string& why,
                             Instant now);
-  enum class Hop { Ends, GoesOn, Closed };  // Closed: the host it leads to may not be asked now
-  Result<Hop> follow_robots(const Landing& landing, const Errand& errand, const Outcome& outcome,
-                            Instant now);
-  Result<void> learn_robots_of(HostSlot& owner, Landing& landing, Settlement& settlement);
-  void fail_errands(HostSlot& slot, Instant now);
+  // It says nothing of anybody: who waits asks again.
+  void drop_errand(const Errand& errand, Settlement& settlement, std::string why, Instant now);
+  void abandon_errand(const Errand& errand, Instant now);
+  Result<void> answer_put_off(Instant now);
 
   // offer.cpp: what is due
   Result<void> lease_due(Instant now);
@@ -145,7 +159,6 @@ class Dispatcher {
   Result<void> lease_trials(Instant now);
   bool put_aside(HostSlot& slot, Instant now);
   void bring_back(Instant now);
-  void drop_errand(const Errand& errand, const HostSlot& slot, Settlement& settlement, Instant now);
 
   // egress.cpp: the ways out
   bool pick_egress(HostSlot& slot, Instant now);
@@ -210,6 +223,7 @@ class Dispatcher {
   Shares shares_;
   Instant aged_at_ = kLongAgo;
   RobotsCache robots_;
+  RobotsWaiters waiters_;
   OurTrouble our_trouble_;
   EgressBook egresses_;
   std::unordered_map<std::int64_t, InFlight> in_flight_;  // by lease

@@ -24,7 +24,8 @@ Settlement Dispatcher::weigh_egress_failure(const Landing& landing, const InFlig
   if (anew) journal_.egress_failed(lease.egress, detail, egresses_.health(lease.egress).rest_until);
   settlement.outcome.scope = Scope::Egress;
   if (flight.errand) {
-    drop_errand(*flight.errand, slot, settlement, now);
+    drop_errand(*flight.errand, settlement,
+                "our own egress failed, the host is not charged: " + detail, now);
   } else {
     settlement.verdict = Retry{now, false, lease.past_cache,
                                "our own egress failed, the host is not charged: " + detail};

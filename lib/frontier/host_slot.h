@@ -5,6 +5,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,6 @@ namespace frontierd {
 struct Errand {
   Purpose purpose = Purpose::Robots;
   std::string url;
-  HostId for_host = HostId::None;  // whose robots.txt it is, whose health it tests
-  int hops = 0;
 };
 
 struct HostSlot {
@@ -39,8 +38,12 @@ struct HostSlot {
   Millis late{0};                 // what its learned pace owes to our own lateness
   Instant shut_until = kLongAgo;  // robots.txt could not be had: no page before
   int flights = 0;
-  std::deque<Errand> errands;
-  bool awaiting_robots = false;  // an errand for its robots.txt is on its way
+  std::optional<Errand> errand;  // its own, which comes before its pages
+  // URLs here that the robots.txt of other hosts lead to (bounded), and how many pages of its own
+  // have gone before the first of them.
+  std::deque<std::string> for_others;
+  int own_turns = 0;
+  bool awaiting_robots = false;  // its robots.txt is waited for, here or where it leads to
   bool resolving = false;
   bool parked = false;               // in a queue of its group or of the shares, not in the order
   std::string group;                 // politeness group, empty for none

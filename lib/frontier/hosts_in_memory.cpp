@@ -98,7 +98,7 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
   slot->rule = rule_for(*policy_, slot->name);
   hold_longer(*slot, before, now);
   name_mirror(*policy_, *slot);
-  if (slot->entry.wishes.paused) fail_errands(*slot, now);
+  if (slot->entry.wishes.paused) TRY(fail_errands(*slot, "is paused by an operator", now));
   replace(*slot, now);
   return {};
 }

@@ -23,6 +23,8 @@ class Journal {
                          Millis /*took*/, Instant /*now*/) {}
   virtual void gave_up(const std::string& /*host_key*/, DropReason /*because*/,
                        std::size_t /*urls*/, Instant /*now*/) {}
+  // The robots.txt of a host gave no answer; `record` says what it did, and when it is next tried.
+  virtual void robots_silent(const std::string& /*host_key*/, const RobotsRecord& /*record*/) {}
   virtual void reclaimed(std::size_t /*hosts*/, Instant /*now*/) {}
   // A way out failed before it reached any host; it rests.
   virtual void egress_failed(const std::string& /*egress*/, const std::string& /*why*/,

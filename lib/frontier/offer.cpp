@@ -153,8 +153,9 @@ void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
   if (flight.trial) our_trouble_.tried(slot.tried_at = now);
   lease.egress = slot.egress;
   if (lease.purpose != Purpose::Page) {
-    flight.errand = std::move(slot.errands.front());
-    slot.errands.pop_front();
+    flight.errand = take_errand(slot, lease);
+  } else if (!slot.for_others.empty()) {
+    ++slot.own_turns;
   }
   slot.late = lateness(flight.pace, slot.late, slot.ready_at, now);
   const Millis made_up_for = made_up(flight.pace, slot.late);
@@ -196,7 +197,7 @@ void Dispatcher::rest_idle(const LeaseAnswer::Idle& idle, Instant now) {
 
 // A host given up on: what it has queued is dropped, a bounded number at a time.
 Result<void> Dispatcher::drop_exhausted(HostSlot& slot, Instant now) {
-  fail_errands(slot, now);
+  TRY(fail_errands(slot, "is given up", now));
   const DropReason because = exhausted_by(slot.entry.state.rest_cls);
   TRY_ASSIGN(const std::size_t dropped,
              store_.drop_queue(slot.entry.id, because, slot.entry.state.why, kDropChunk, now));

@@ -5,8 +5,8 @@
 namespace frontierd {
 
 bool is_at_rest(const HostSlot& slot) {
-  return slot.flights == 0 && slot.errands.empty() && !slot.resolving && !slot.parked &&
-         !slot.awaiting_robots;
+  return slot.flights == 0 && !slot.errand && slot.for_others.empty() && !slot.resolving &&
+         !slot.parked && !slot.awaiting_robots;
 }
 
 HostSlot* Schedule::find(HostId id) {

@@ -82,6 +82,8 @@ class Store {
   virtual Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) = 0;
   virtual Result<void> set_wishes(HostId id, const HostWishes& wishes) = 0;
   virtual Result<void> set_host_state(HostId id, const HostState& state) = 0;
+  // Of a host that learnt it from another host's flight; its own flights bring it in a Settlement.
+  virtual Result<void> set_robots(HostId id, const RobotsRecord& record) = 0;
 
   // Small durable facts of the daemon (clock anchor, clean stop, pause), by name.
   virtual Result<void> set_note(const std::string& name, const std::string& value) = 0;

@@ -47,14 +47,4 @@ void Dispatcher::bring_back(Instant now) {
   }
 }
 
-// An errand whose end says nothing about its host: it is set out anew by its owner.
-void Dispatcher::drop_errand(const Errand& errand, const HostSlot& slot, Settlement& settlement,
-                             Instant now) {
-  settlement.verdict = Done{};
-  HostSlot* owner = schedule_.find(errand.for_host);
-  if (owner == nullptr || errand.purpose != Purpose::Robots) return;
-  owner->awaiting_robots = false;
-  if (owner != &slot) replace(*owner, now);
-}
-
 }  // namespace frontierd

@@ -158,14 +158,14 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   announce(*slot, before, change, now);
 
   if (flight.errand && ours) {
-    drop_errand(*flight.errand, *slot, settlement, now);
+    drop_errand(*flight.errand, settlement, "the trouble is ours, the host is not charged", now);
   } else if (flight.errand) {
-    TRY(weigh_errand(landing, *flight.errand, settlement, now));
+    TRY(weigh_errand(landing, *flight.errand, *slot, settlement, now));
   } else {
     TRY(weigh_page(landing, *slot, change, settlement, now));
     touch_queue(*slot, settlement);
   }
-  if (change.incident) fail_errands(*slot, now);
+  if (change.incident) TRY(fail_errands(*slot, "rests", now));
   wait_a_turn(*slot, flight.pace, landing.lease.leased_at, now);
   replace(*slot, now);
   return settlement;
@@ -174,7 +174,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
 Settlement Dispatcher::weigh_aborted(const Landing& landing, const InFlight& flight, HostSlot& slot,
                                      Instant now) {
   Settlement settlement = given_back(landing.lease, "given back: the daemon stops", now);
-  if (flight.errand) slot.awaiting_robots = false;
+  if (flight.errand) abandon_errand(*flight.errand, now);
   if (!flight.errand) touch_queue(slot, settlement);
   replace(slot, now);
   return settlement;

@@ -220,6 +220,11 @@ RobotsRecord adopt_robots(const RobotsRules& policy, const RobotsRecord& theirs,
   return record;
 }
 
+RobotsRecord no_robots_answer(const RobotsRules& policy, std::string why,
+                              const std::optional<RobotsRecord>& previous, Instant now) {
+  return without_answer(policy, {now, 0, Millis{0}, std::move(why)}, previous);
+}
+
 Robots robots_of(const RobotsRecord& record, std::string_view agent) {
   switch (record.state) {
     case RobotsState::AllowAll:

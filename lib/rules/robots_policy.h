@@ -65,7 +65,11 @@ RobotsRecord adopt_robots(const RobotsRules& policy, const RobotsRecord& theirs,
                           std::string_view url, const std::optional<RobotsRecord>& previous,
                           Instant now);
 
-// It serves: the host gave an answer, or an earlier copy stands in. Else no page may be fetched.
+// The next record of a host whose robots.txt was not even asked for to the end, and why.
+RobotsRecord no_robots_answer(const RobotsRules& policy, std::string why,
+                              const std::optional<RobotsRecord>& previous, Instant now);
+
+// No page may be fetched: there is no answer, and no earlier copy that could stand in.
 inline bool is_shut(const RobotsRecord& record) {
   return record.state == RobotsState::DisallowAll;
 }

@@ -36,6 +36,7 @@ std::optional<DropReason> parse_drop_reason(std::string_view name);
 
 struct Done {
   std::optional<Instant> revisit_at;
+  std::string why = {};  // where "fetched" does not say it
   bool operator==(const Done&) const = default;
 };
 struct Retry {

@@ -72,6 +72,7 @@ class Referee {
   void reclaimed(int daemon, bool crashed, int crashes_max);
   void queue_dropped(int daemon, HostId host, DropReason because, const std::string& why,
                      std::size_t count);
+  void robots_set(int daemon, HostId host, const RobotsRecord& record);
   void state_set(int daemon, HostId host, const HostState& state);
   void wishes_set(int daemon, HostId host, const HostWishes& wishes);
   void operator_changed(int daemon);  // retry or drop: some URLs and hosts start anew
@@ -115,6 +116,7 @@ class Referee {
     std::string location;         // where it sent us
     Millis quota_gap{0};          // the pace of a quota that it published
     bool speaks_of_wait = false;  // in a field that could ask for one
+    std::string robots_url;       // Purpose::Robots: what was asked for
   };
   // A page's settlement, and what came over the wire for it: weighed when it is durable.
   struct Judged {
@@ -130,6 +132,15 @@ class Referee {
     std::uint64_t url = 0;
     int redirects = 0;
     std::string text;
+  };
+  // The last answer to a request for this robots.txt, from the wire.
+  struct Heard {
+    int status = 0;
+    bool trouble = false;
+    std::string body;
+    std::string location;
+    Instant ended = kLongAgo;  // (true)
+    Millis lag{0};
   };
   struct Group {
     int flights = 0;
@@ -163,10 +174,15 @@ class Referee {
   void check_blame(const Settlement& settlement, const Flight& flight);
   void check_words(const Settlement& settlement);
   void apply(const Judged& judged);
+  // referee_robots.cpp
+  void hear_robots(const Flight& flight);
   void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
                    HostBook& asked);
-  RobotsBook robots_after(const RobotsBook& before, const Settlement& settlement,
-                          const Flight* flight) const;
+  void enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record, const Heard* heard);
+  const Heard* heard_at_the_end(const HostBook& owner) const;
+  RobotsBook robots_after(const RobotsBook& before, const RobotsRecord& record,
+                          const Heard* heard) const;
+  // referee_store.cpp
   void resolve_drops(Batch& batch, Inspector& inspector);
   void give_up(UrlBook& url);
   std::size_t give_up_stored(HostBook& host, Inspector& inspector);
@@ -202,6 +218,7 @@ class Referee {
   UrlLedger ledger_;
   std::unordered_map<std::int64_t, Flight> flights_;  // by lease, until their settlement
   std::unordered_map<std::string, Group> groups_;
+  std::unordered_map<std::string, Heard> heard_;  // by URL
   std::map<int, std::size_t> flying_;  // by daemon
   std::map<int, Batch> batches_;       // by daemon
   Instant held_until_ = kLongAgo;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "rules/robots_policy.h"
 #include "sim/referee.h"
 
 namespace frontierd::sim {
@@ -150,55 +149,6 @@ void Referee::apply(const Judged& judged) {
   if (std::holds_alternative<Drop>(judged.verdict)) return ledger_.drop(*url);
   const auto* done = std::get_if<Done>(&judged.verdict);
   ledger_.finish(*url, done != nullptr ? done->revisit_at : std::nullopt);
-}
-
-void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
-                          HostBook& asked) {
-  HostBook* owner = hosts_.find(settlement.robots_for);
-  if (owner == nullptr) owner = &asked;
-  RobotsBook after = robots_after(owner->robots, settlement, flight);
-  const Millis delay =
-      after.rules.crawl_delay(policy_->robots.agent, policy_->robots.crawl_delay_max)
-          .value_or(Millis{0});
-  batch.when_durable.push_back([owner, delay, book = std::move(after)]() mutable {
-    owner->robots = std::move(book);
-    owner->crawl_delay = delay;
-  });
-}
-
-// RFC 9309 §2.3.1, from what the origin sent and meant; the record in the settlement only tells
-// when it is to be asked again.
-RobotsBook Referee::robots_after(const RobotsBook& before, const Settlement& settlement,
-                                 const Flight* flight) const {
-  RobotsBook book = before;
-  book.known = true;
-  book.asked_at = flight != nullptr ? flight->ended : truth_.now();
-  book.lag = flight != nullptr ? flight->lag : Millis{0};
-  book.again_at = settlement.robots->expires_at;
-  const int status = flight != nullptr ? flight->answer.status : 0;
-  const bool trouble = flight == nullptr || is_trouble(flight->answer.meaning.cls);
-  const bool success = status >= 200 && status < 300;
-  const bool file = success && is_robots_file(flight->answer.body);
-  const bool html =
-      success && trim(flight->answer.body).starts_with('<') && policy_->robots.html_means_no_rules;
-  // A redirect that was not followed to its end: only after the last hop are there no rules.
-  const bool off_the_road = status >= 300 && status < 400 && status != 304 &&
-                            settlement.robots->state != RobotsState::AllowAll;
-  const bool no_answer = trouble || off_the_road || status == 0 || status >= 500 || status == 429 ||
-                         (success && !file && !html);
-  if (no_answer) {
-    const bool allowed_late = policy_->robots.allow_after_unreachable &&
-                              settlement.robots->state == RobotsState::AllowAll;
-    book.shut = !book.has_copy && !allowed_late;
-    book.silent_since = std::min(book.silent_since, book.asked_at);
-    return book;
-  }
-  book.shut = false;
-  book.silent_since = kNever;
-  if (status == 304) return book;
-  book.has_copy = file;
-  book.rules = file ? Robots::parse_for(flight->answer.body, policy_->robots.agent) : Robots();
-  return book;
 }
 
 void Referee::reclaimed(int daemon, bool crashed, int crashes_max) {

@@ -47,6 +47,7 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
   flight.daemon = daemon;
   flight.host = &host;
   flight.purpose = lease.purpose;
+  if (lease.purpose == Purpose::Robots) flight.robots_url = lease.url;
   flight.started = truth_.now();
   flight.lag = truth_.now() - lease.leased_at;
   check_pace(host, lease);
@@ -241,7 +242,10 @@ void Referee::landed(int, LeaseId lease, const Answer& answer, Instant ended) {
     if (iequals(field.name, "ratelimit-policy")) flight.quota_gap = gap_of_quota(field.value);
     if (is_about_waits(field.name)) flight.speaks_of_wait = true;
   }
-  if (flight.purpose == Purpose::Robots) flight.answer.body = answer.body;
+  if (flight.purpose == Purpose::Robots) {
+    flight.answer.body = answer.body;
+    hear_robots(flight);
+  }
   take_down(flight);
 }
 

@@ -140,6 +140,14 @@ Result<void> WatchedStore::set_host_state(HostId id, const HostState& state) {
   });
 }
 
+Result<void> WatchedStore::set_robots(HostId id, const RobotsRecord& record) {
+  return pass(Kind::Write, [&] {
+    auto result = store_->set_robots(id, record);
+    if (result) referee_.robots_set(daemon_, id, record);
+    return result;
+  });
+}
+
 Result<void> WatchedStore::set_note(const std::string& name, const std::string& value) {
   return pass(Kind::Write, [&] { return store_->set_note(name, value); });
 }

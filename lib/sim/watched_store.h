@@ -56,6 +56,7 @@ class WatchedStore final : public Store {
   Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<void> set_wishes(HostId id, const HostWishes& wishes) override;
   Result<void> set_host_state(HostId id, const HostState& state) override;
+  Result<void> set_robots(HostId id, const RobotsRecord& record) override;
   Result<void> set_note(const std::string& name, const std::string& value) override;
   Result<std::optional<std::string>> note(const std::string& name) override;
   Result<Tally> tally() override;

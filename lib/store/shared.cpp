@@ -29,7 +29,8 @@ void append_json_string(std::string& out, std::string_view text) {
 
 struct WhyOf {
   std::string operator()(const Done& done) const {
-    return done.revisit_at ? "fetched; to be visited again" : "fetched";
+    const std::string what = done.why.empty() ? "fetched" : done.why;
+    return done.revisit_at ? what + "; to be visited again" : what;
   }
   std::string operator()(const Retry& retry) const { return retry.why; }
   std::string operator()(const Follow& follow) const { return "moved to " + follow.target; }

@@ -206,6 +206,36 @@ TEST_P(StoreContract, ARobotsErrandWritesTheRecordOfTheHostItIsFor) {
   EXPECT_EQ(tally().leased, 0u);
 }
 
+TEST_P(StoreContract, ARobotsRecordLearntElsewhereIsWrittenWithTheCommitOrNotAtAll) {
+  const HostId host = host_of("https://a.example/");
+  commit();
+  RobotsRecord record;
+  record.state = RobotsState::Rules;
+  record.expires_at = kNoon + Seconds{60};
+  record.body = "User-agent: *";
+  record.why = "as another host says";
+  ok(store().set_robots(host, record));
+  crash();
+  EXPECT_FALSE(ok(store().robots(host)).has_value());
+  ok(store().set_robots(host, record));
+  commit();
+  crash();
+  EXPECT_EQ(ok(store().robots(host))->why, record.why);
+  EXPECT_EQ(ok(store().host(host))->robots_until, record.expires_at);
+  EXPECT_EQ(store().set_robots(HostId{77}, record).error().code, Errc::NotFound);
+}
+
+TEST_P(StoreContract, AnErrandThatFailedIsNeverCalledFetched) {
+  const HostId asked = host_of("https://a.example/");
+  const std::vector<LeaseRequest> request{{asked, Purpose::Robots, "https://a.example/robots.txt"}};
+  const auto leases = ok(store().lease(request, kNoon, Seconds{60})).leases;
+  Settlement made = landing(leases[0], OutcomeClass::Overloaded,
+                            Retry{kNoon + Seconds{300}, false, false, "robots.txt answered 500"});
+  EXPECT_EQ(settle(made), 1u);
+  EXPECT_EQ(tally().leased, 0u);
+  EXPECT_EQ(tally().queued, 0u);
+}
+
 TEST_P(StoreContract, ASettlementThatWasNotCommittedIsForgottenWhole) {
   const UrlId id = admit(candidate(kUrl));
   const Lease flight = lease_one(kHost);

@@ -141,6 +141,14 @@ Difference StorePair::set_host() {
       b_.store().set_host_state(host, state).has_value()) {
     return "set_host_state differs";
   }
+  RobotsRecord robots;
+  robots.expires_at = now_;
+  robots.why = show(now_);
+  robots.body = std::string(draw_(500), 'r');
+  if (a_.store().set_robots(host, robots).has_value() !=
+      b_.store().set_robots(host, robots).has_value()) {
+    return "set_robots differs";
+  }
   const std::string name = std::to_string(draw_(3));
   ok(a_.store().set_note(name, show(now_)));
   ok(b_.store().set_note(name, show(now_)));

@@ -121,6 +121,11 @@ Result<void> TwinVerbs::set_host(Store& store) {
     (void)model_.set_wishes(host, wishes);
     TRY(store.set_host_state(host, state));
     (void)model_.set_host_state(host, state);
+    RobotsRecord robots;
+    robots.expires_at = now_;
+    robots.why = "drawn";
+    TRY(store.set_robots(host, robots));
+    (void)model_.set_robots(host, robots);
   }
   TRY(store.set_note(name, value));
   (void)model_.set_note(name, value);

@@ -48,6 +48,9 @@ class PlainStore : public Store {
   Result<void> set_host_state(HostId id, const HostState& state) override {
     return real_.set_host_state(id, state);
   }
+  Result<void> set_robots(HostId id, const RobotsRecord& record) override {
+    return real_.set_robots(id, record);
+  }
   Result<void> set_note(const std::string& name, const std::string& value) override {
     return real_.set_note(name, value);
   }

@@ -163,6 +163,8 @@ class ScriptedCrawl {
   ScriptedFetcher web{now_};
   CountingStore store;
 
+  int ticks = 0;
+
   Instant now() const { return now_; }
   Dispatcher& dispatcher() { return *dispatcher_; }
 
@@ -191,6 +193,7 @@ class ScriptedCrawl {
     const Instant end = now_ + lasting(span);
     while (true) {
       auto next = dispatcher_->tick(now_);
+      ++ticks;
       CHECK(next.has_value());
       const Instant then = std::max(std::min(*next, web.next_event()), now_);
       if (then > end) break;

@@ -88,11 +88,14 @@ bool MemoryStore::settle_one(const Settlement& settlement, Instant now) {
   }
   if (settlement.robots) {
     const bool own = settlement.robots_for == HostId::None;
-    const HostId owner = own ? lease.host : settlement.robots_for;
-    undo_.emplace_back(memory::RobotsWere{owner, std::move(host_row(owner).robots)});
-    host_row(owner).robots = settlement.robots;
+    put_robots(own ? lease.host : settlement.robots_for, *settlement.robots);
   }
   return true;
+}
+
+void MemoryStore::put_robots(HostId id, const RobotsRecord& record) {
+  undo_.emplace_back(memory::RobotsWere{id, std::move(host_row(id).robots)});
+  host_row(id).robots = record;
 }
 
 void MemoryStore::settle_url(const Settlement& settlement, Instant now) {

@@ -160,6 +160,12 @@ Result<void> MemoryStore::set_host_state(HostId id, const HostState& state) {
   return {};
 }
 
+Result<void> MemoryStore::set_robots(HostId id, const RobotsRecord& record) {
+  if (find_host(id) == nullptr) return fail(no_such_host(id));
+  put_robots(id, record);
+  return {};
+}
+
 Result<void> MemoryStore::set_note(const std::string& name, const std::string& value) {
   const auto found = notes_.find(name);
   memory::NoteWas was{name, std::nullopt};

@@ -50,6 +50,7 @@ class MemoryStore : public Store, public Inspector {
   Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<void> set_wishes(HostId id, const HostWishes& wishes) override;
   Result<void> set_host_state(HostId id, const HostState& state) override;
+  Result<void> set_robots(HostId id, const RobotsRecord& record) override;
   Result<void> set_note(const std::string& name, const std::string& value) override;
   Result<std::optional<std::string>> note(const std::string& name) override;
   Result<Tally> tally() override;
@@ -84,6 +85,7 @@ class MemoryStore : public Store, public Inspector {
   void put(UrlId id, UrlLife life);
   void place(UrlId id, const UrlLife& life);    // into queue and counts
   void unplace(UrlId id, const UrlLife& life);  // out of them
+  void put_robots(HostId id, const RobotsRecord& record);
   void put_state(HostId id, const HostState& state);
   void end_flight(LeaseId id);
   void put_egress(const Settlement& settlement);

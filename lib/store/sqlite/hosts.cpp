@@ -134,6 +134,12 @@ Result<void> SqliteStore::set_host_state(HostId id, const HostState& state) {
   return change([&] { return write_host(id, state); });
 }
 
+Result<void> SqliteStore::set_robots(HostId id, const RobotsRecord& record) {
+  TRY_ASSIGN(const auto there, host(id));
+  if (!there) return fail(no_such_host(id));
+  return change([&] { return write_robots(id, record); });
+}
+
 Result<void> SqliteStore::set_wishes(HostId id, const HostWishes& wishes) {
   return change([&]() -> Result<void> {
     TRY_ASSIGN(const bool there, sql_.host_wish.run_on_row(id, wishes.paused, wishes.gap,
