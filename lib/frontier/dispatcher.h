@@ -197,11 +197,8 @@ class Dispatcher {
 
   // moment.cpp: what each host waits for
   std::optional<Wait> crowded() const;
-  std::optional<Wait> wait_by_state(const HostEntry& host, Instant now) const;
-  Wait wait_in_store(const HostEntry& host, Instant now) const;
   Wait wait_of(const HostSlot& slot, Instant now) const;
   std::optional<Wait> wait_for_robots(const HostSlot& slot, Instant now) const;
-  std::string egress_why(const HostSlot& slot, Instant now) const;
 
   // a host's place in the schedule
   void hold_longer(HostSlot& slot, const Pace& before, Instant now);

@@ -5,6 +5,29 @@
 #include "frontier/dispatcher.h"
 
 namespace frontierd {
+namespace {
+
+// What holds whether or not the host is in memory.
+std::optional<Wait> wait_by_state(const HostEntry& host, Instant now) {
+  const HostState& state = host.state;
+  if (host.wishes.paused) return Wait(WaitReason::HostPaused, kNever, host.wishes.note);
+  if (state.exhausted) {
+    return host.has_queue ? Wait(WaitReason::GivenUp, now) : Wait(WaitReason::Nothing);
+  }
+  if (state.rest_until > now) {
+    return Wait(WaitReason::Rest, state.rest_until, std::string(to_string(state.rest_cls)));
+  }
+  return std::nullopt;
+}
+
+Wait wait_in_store(const HostEntry& host, Instant now) {
+  if (auto wait = wait_by_state(host, now)) return *wait;
+  if (!host.has_queue) return Wait(WaitReason::Nothing);
+  if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
+  return Wait(WaitReason::HostsInMemory);
+}
+
+}  // namespace
 
 void Dispatcher::hold(Wait wait) {
   release(wait.reason);
@@ -47,26 +70,6 @@ HostMoment Dispatcher::moment(const HostEntry& entry, Instant now) const {
   return {std::move(own)};
 }
 
-// What holds whether or not the host is in memory.
-std::optional<Wait> Dispatcher::wait_by_state(const HostEntry& host, Instant now) const {
-  const HostState& state = host.state;
-  if (host.wishes.paused) return Wait(WaitReason::HostPaused, kNever, host.wishes.note);
-  if (state.exhausted) {
-    return host.has_queue ? Wait(WaitReason::GivenUp, now) : Wait(WaitReason::Nothing);
-  }
-  if (state.rest_until > now) {
-    return Wait(WaitReason::Rest, state.rest_until, std::string(to_string(state.rest_cls)));
-  }
-  return std::nullopt;
-}
-
-Wait Dispatcher::wait_in_store(const HostEntry& host, Instant now) const {
-  if (auto wait = wait_by_state(host, now)) return *wait;
-  if (!host.has_queue) return Wait(WaitReason::Nothing);
-  if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
-  return Wait(WaitReason::HostsInMemory);
-}
-
 Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
   const HostEntry& host = slot.entry;
   if (auto wait = wait_by_state(host, now)) {
@@ -83,7 +86,9 @@ Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
   if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
   if (auto wait = wait_for_robots(slot, now)) return *wait;
   if (slot.egress_until > now) {
-    return Wait(WaitReason::Egress, slot.egress_until, egress_why(slot, now));
+    const EgressChoice none =
+        choose_egress(policy_->egress, slot.name, host.egress_blocks, egresses_, now);
+    return Wait(WaitReason::Egress, slot.egress_until, none.why);
   }
   if (slot.flights >= pace.flights) return busy;
   if (slot.ready_at > now) return Wait(WaitReason::HostGap, slot.ready_at);
@@ -100,10 +105,6 @@ std::optional<Wait> Dispatcher::wait_for_robots(const HostSlot& slot, Instant no
   if (!shut && !slot.awaiting_robots && slot.entry.robots_until > now) return std::nullopt;
   return Wait(WaitReason::Robots, shut ? slot.shut_until : std::max(slot.ready_at, now),
               slot.entry.key);
-}
-
-std::string Dispatcher::egress_why(const HostSlot& slot, Instant now) const {
-  return choose_egress(policy_->egress, slot.name, slot.entry.egress_blocks, egresses_, now).why;
 }
 
 }  // namespace frontierd
