@@ -148,6 +148,7 @@ class Dispatcher {
   void take_resolutions(Instant now);
 
   // share_gate.cpp: nobody starves the others
+  bool is_prompt(const HostSlot& slot) const;
   bool claim_share(HostSlot& slot, Instant now);
   void give_back_turn(HostSlot& slot, Instant now);
   void take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report);

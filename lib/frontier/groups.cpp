@@ -5,6 +5,11 @@
 #include "base/check.h"
 
 namespace frontierd {
+namespace {
+
+constexpr int kTurns = 8;  // one of so many for those that are not prompt
+
+}  // namespace
 
 bool Groups::admits(const std::string& name, Instant now) const {
   const auto found = groups_.find(name);
@@ -37,9 +42,9 @@ void Groups::gave_back(const std::string& name, Instant now) {
   place(name, found->second);
 }
 
-void Groups::park(const std::string& name, HostId host) {
+void Groups::park(const std::string& name, HostId host, bool prompt) {
   Group& group = groups_[name];
-  group.waiting.push_back(host);
+  (prompt ? group.prompt : group.others).push_back(host);
   place(name, group);
 }
 
@@ -47,8 +52,12 @@ HostId Groups::pop_due(Instant now) {
   if (order_.empty() || order_.begin()->first > now) return HostId::None;
   Group& group = groups_.at(order_.begin()->second);
   const std::string name = order_.begin()->second;
-  const HostId host = group.waiting.front();
-  group.waiting.pop_front();
+  const bool others_turn = group.turns + 1 >= kTurns && !group.others.empty();
+  const bool takes_prompt = !group.prompt.empty() && !others_turn;
+  group.turns = takes_prompt && !group.others.empty() ? group.turns + 1 : 0;
+  auto& line = takes_prompt ? group.prompt : group.others;
+  const HostId host = line.front();
+  line.pop_front();
   place(name, group);
   return host;
 }
@@ -63,7 +72,7 @@ Instant Groups::ready_at(const std::string& name) const {
 }
 
 void Groups::place(const std::string& name, Group& group) {
-  const bool wanted = !group.waiting.empty() && group.flights < group.limit.flights;
+  const bool wanted = group.waited_for() && group.flights < group.limit.flights;
   const Instant at = wanted ? group.ready_at : kNever;
   if (group.placed_at == at) return;
   if (group.placed_at != kNever) order_.erase({group.placed_at, name});
@@ -74,7 +83,7 @@ void Groups::place(const std::string& name, Group& group) {
 void Groups::forget_idle(Instant now) {
   std::erase_if(groups_, [now](const auto& item) {
     const Group& group = item.second;
-    return group.flights == 0 && group.waiting.empty() && group.ready_at <= now;
+    return group.flights == 0 && !group.waited_for() && group.ready_at <= now;
   });
   forget_above_ = std::max<std::size_t>(1'024, groups_.size() * 2);
 }

@@ -1,7 +1,8 @@
 // Politeness groups: hosts behind one address, or named by the operator as one. A group has its own
-// limit of flights and its own gap. Hosts that must wait for their group queue here, first come
-// first served, and come back through pop_due one at a time, so that a thousand hosts behind one
-// address cost no more than one.
+// limit of flights and its own gap. Hosts that must wait for their group queue here, and come back
+// through pop_due one at a time, so that a thousand hosts behind one address cost no more than one.
+// Turns are what a group has least of, so hosts whose flights come home promptly have seven of
+// eight, and all others, new ones too, the eighth; among equals first come, first served.
 #pragma once
 
 #include <deque>
@@ -26,7 +27,7 @@ class Groups {
   void landed(const std::string& group);
   // What was counted as started did not start after all: neither flight nor gap.
   void gave_back(const std::string& group, Instant now);
-  void park(const std::string& group, HostId host);
+  void park(const std::string& group, HostId host, bool prompt);
   // The first parked host of a group that may start again; None if there is none.
   HostId pop_due(Instant now);
   Instant next_at() const;
@@ -39,7 +40,10 @@ class Groups {
     int flights = 0;
     GroupLimit limit;
     Instant ready_at = kLongAgo;
-    std::deque<HostId> waiting;
+    std::deque<HostId> prompt;  // waiting
+    std::deque<HostId> others;
+    int turns = 0;  // of prompt ones, since one of the others had his while both waited
+    bool waited_for() const { return !prompt.empty() || !others.empty(); }
     Instant placed_at = kNever;
   };
   void place(const std::string& name, Group& group);

@@ -88,7 +88,7 @@ std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
   }
   if (!slot.group.empty() && !groups_.admits(slot.group, now)) {
     slot.parked = true;
-    groups_.park(slot.group, slot.entry.id);
+    groups_.park(slot.group, slot.entry.id, is_prompt(slot));
     return std::nullopt;
   }
   if (!claim_share(slot, now)) return std::nullopt;

@@ -33,6 +33,10 @@ HostSlot* Dispatcher::next_due(Instant now) {
   }
 }
 
+bool Dispatcher::is_prompt(const HostSlot& slot) const {
+  return slot.usual.met && speed_of(policy_->share, slot.usual.takes) == 0;
+}
+
 // Takes what the host's next flight needs; false: it is parked until there may be some.
 bool Dispatcher::claim_share(HostSlot& slot, Instant now) {
   CHECK(!slot.claim.has_value());
