@@ -70,10 +70,7 @@ void read_way(const toml::table& item, Config& config, std::vector<ConfigFault>&
   reader.text("username", way.username);
   reader.text("password_file", way.password_file);
   reader.text("credential", way.credential);
-  reader.texts("hosts", rule.hosts, [](const std::string& pattern) -> Fault {
-    if (!pattern.empty() && pattern.find('/') == std::string::npos) return std::nullopt;
-    return "wants host patterns such as \"example.org\", \"*.example.org\" or \"*\"";
-  });
+  reader.patterns("hosts", rule.hosts);
   read_use(reader, rule);
   reader.finish();
   way.name = rule.name;

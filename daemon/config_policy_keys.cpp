@@ -1,6 +1,7 @@
 // Keys of the rules: pace, rest, retry, robots, scope, frontier, share.
 #include "daemon/config_tables.h"
 #include "daemon/config_values.h"
+#include "rules/url.h"
 
 namespace frontierd {
 namespace {
@@ -239,14 +240,15 @@ void robots_html_key(std::vector<ConfigKey>& keys) {
 }
 
 void scope_keys(std::vector<ConfigKey>& keys) {
-  keys.push_back(list_key(
-      {"scope", "allow", "Hosts that may be crawled"},
-      [](Config& c) -> std::vector<std::string>& { return c.policy.scope.allow; },
-      "a list of \"example.org\", \"*.example.org\" or \"*\""));
-  keys.push_back(list_key(
+  keys.push_back(patterns_key(
+      {"scope", "allow", "Hosts that may be crawled, by name: every scheme and port of it"},
+      [](Config& c) -> std::vector<std::string>& { return c.policy.scope.allow; }));
+  keys.push_back(patterns_key(
       {"scope", "deny", "Hosts that may not, whatever allow says"},
-      [](Config& c) -> std::vector<std::string>& { return c.policy.scope.deny; },
-      "a list of \"example.org\", \"*.example.org\" or \"*\""));
+      [](Config& c) -> std::vector<std::string>& { return c.policy.scope.deny; }));
+  keys.push_back(integer_key(
+      {"scope", "url_max", "Bytes of the longest URL that is taken, seeded or by a redirect"},
+      [](Config& c) -> int& { return c.policy.scope.url_max; }, 256, kUrlLengthMax));
 }
 
 void frontier_keys(std::vector<ConfigKey>& keys) {

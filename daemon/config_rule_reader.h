@@ -11,8 +11,13 @@
 
 #include "base/text.h"
 #include "daemon/config.h"
+#include "rules/host_pattern.h"
 
 namespace frontierd {
+
+inline constexpr std::string_view kPatternWanted =
+    "wants host patterns such as \"example.org\", \"*.example.org\" or \"*\", without scheme, "
+    "port or path";
 
 // One table of a list, read key by key; unknown keys are faults.
 class RuleReader {
@@ -68,6 +73,23 @@ class RuleReader {
       } else {
         into.push_back(*value);
       }
+    }
+  }
+  // Host patterns, brought into their canonical form.
+  void patterns(const std::string& name, std::vector<std::string>& into) {
+    texts(name, into, [](const std::string& text) -> std::optional<std::string> {
+      if (parse_host_pattern(text)) return std::nullopt;
+      return std::string(kPatternWanted);
+    });
+    for (std::string& text : into) text = parse_host_pattern(text).value_or(text);
+  }
+  void pattern(const std::string& name, std::string& into) {
+    text(name, into);
+    if (into.empty()) return;
+    if (const auto canonical = parse_host_pattern(into)) {
+      into = *canonical;
+    } else {
+      wrong(*table_.get(name), name, std::string(kPatternWanted));
     }
   }
   bool has(const std::string& name) const { return table_.get(name) != nullptr; }

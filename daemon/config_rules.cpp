@@ -35,17 +35,7 @@ void read_groups(const toml::table& table, Policy& policy, std::vector<ConfigFau
     reader.text("name", rule.name);
     reader.count("flights", rule.flights);
     reader.duration("gap", rule.gap);
-    if (const toml::node* hosts = reader.take("hosts")) {
-      const toml::array* list = hosts->as_array();
-      if (list == nullptr || list->empty())
-        reader.wrong(*hosts, "hosts", "wants a list of host patterns");
-      for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-        if (auto text = list->get(i)->value_exact<std::string>())
-          rule.hosts.push_back(*text);
-        else
-          reader.wrong(*list->get(i), "hosts", "wants host patterns in quotes");
-      }
-    }
+    reader.patterns("hosts", rule.hosts);
     reader.finish();
     policy.groups.push_back(std::move(rule));
   });
@@ -57,7 +47,7 @@ void read_hosts(const toml::table& table, Policy& policy, std::vector<ConfigFaul
     HostRule rule;
     RuleReader reader(item, "host", faults);
     reader.require("pattern");
-    reader.text("pattern", rule.pattern);
+    reader.pattern("pattern", rule.pattern);
     reader.duration("gap", rule.gap);
     reader.count("flights", rule.flights);
     reader.text("health_path", rule.health_path);

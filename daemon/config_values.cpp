@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "rules/host_pattern.h"
 
 namespace frontierd {
 namespace {
@@ -224,6 +225,25 @@ ConfigKey list_key(KeyText text, Field<std::vector<std::string>> at, std::string
     return std::nullopt;
   };
   key.show = [at](const Config& config) { return quoted_list(peek(at, config)); };
+  return key;
+}
+
+ConfigKey patterns_key(KeyText text, Field<std::vector<std::string>> at) {
+  ConfigKey key = list_key(std::move(text), at,
+                           "a list of \"example.org\", \"*.example.org\" or \"*\"");
+  key.read = [at, read = key.read](const toml::node& node, Config& config) -> Fault {
+    if (Fault bad = read(node, config)) return bad;
+    for (std::string& item : at(config)) {
+      const auto pattern = parse_host_pattern(item);
+      if (!pattern) {
+        return "holds \"" + for_message(item) +
+               "\", which is no host pattern; write \"example.org\", \"*.example.org\" or \"*\", "
+               "without scheme, port or path";
+      }
+      item = *pattern;
+    }
+    return std::nullopt;
+  };
   return key;
 }
 

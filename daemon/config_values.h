@@ -27,6 +27,8 @@ ConfigKey number_key(KeyText text, Field<double> at, double least, double most);
 ConfigKey boolean_key(KeyText text, Field<bool> at);
 ConfigKey text_key(KeyText text, Field<std::string> at, std::string accepts);
 ConfigKey choice_key(KeyText text, Field<std::string> at, std::vector<std::string> choices);
+// Host patterns (rules/host_pattern.h), kept in their canonical form.
+ConfigKey patterns_key(KeyText text, Field<std::vector<std::string>> at);
 ConfigKey list_key(KeyText text, Field<std::vector<std::string>> at, std::string accepts);
 ConfigKey count_key(KeyText text, Field<std::size_t> at, std::size_t least, std::size_t most);
 

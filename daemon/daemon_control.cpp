@@ -65,9 +65,9 @@ HostNow DaemonControl::host_now(const HostEntry& host) const {
 AdmitAnswer DaemonControl::judge_seed(const Seed& seed, std::vector<Candidate>& candidates) const {
   const auto url = Url::parse(seed.url);
   if (!url) return {AdmitVerdict::Rejected, std::string(reason(url.error()))};
-  if (!in_scope(dispatcher_.policy().scope, url->host())) {
-    return {AdmitVerdict::Rejected,
-            "out of scope: scope.allow and scope.deny in frontierd.toml decide"};
+  const ScopePolicy& scope = dispatcher_.policy().scope;
+  if (auto bar = scope_bar(scope, url->host(), url->text().size())) {
+    return {AdmitVerdict::Rejected, std::move(*bar)};
   }
   Candidate candidate;
   candidate.url = url->text();

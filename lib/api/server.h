@@ -26,7 +26,7 @@ struct ApiLimits {
   std::size_t connections_max = 64;          // per listener; more wait in the backlog
   std::size_t seed_streams_max = 8;          // more are answered 503 with Retry-After
   std::size_t export_streams_max = 4;        // likewise
-  std::uint32_t head_bytes_max = 16 * 1024;  // request line and fields: 431
+  std::uint32_t head_bytes_max = 64 * 1024;  // request line and fields: 431
   std::size_t body_bytes_max = 64 * 1024;    // of anything but seeds: 413
   Millis request_time{Seconds{30}};          // to send head and small body; also the idle time
   Millis stall_time{Seconds{60}};            // a stream in which nothing moves for this long ends

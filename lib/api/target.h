@@ -13,7 +13,7 @@
 namespace frontierd {
 
 inline constexpr std::size_t kTargetBytesMax =
-    8 * 1024;  // a URL of 2,048 bytes, fully encoded, fits
+    52 * 1024;  // the longest URL, fully encoded, fits
 inline constexpr std::size_t kQueryFieldsMax = 16;
 
 struct Target {

@@ -26,7 +26,6 @@ constexpr std::size_t kForOthersMax = 16;
 constexpr int kOwnTurns = 8;
 // Hosts answered by one landing at once; each may take half a MiB of robots.txt into the store.
 constexpr std::size_t kAnswersAtOnce = 32;
-constexpr std::size_t kTargetLengthMax = 2'048;  // of a URL that waits in memory
 
 // What a stranger sent, for a sentence.
 std::string shown(std::string_view text) {
@@ -93,7 +92,10 @@ Result<RobotsHop> Dispatcher::follow_robots(const Landing& landing, const Outcom
     return refused("\"" + shown(outcome.location) + "\" is no URL that we ask for: " +
                    std::string(reason(target.error())));
   }
-  if (target->text().size() > kTargetLengthMax) return refused("the URL there is too long");
+  const auto most = static_cast<std::size_t>(policy_->scope.url_max);  // it waits in memory
+  if (target->text().size() > most) {
+    return refused("the URL there is longer than scope.url_max, " + std::to_string(most) + " bytes");
+  }
   const std::string to = shown(target->text());
   if (waiter.has_asked(target->text())) return refused("it leads in a circle, to " + to);
   TRY_ASSIGN(auto entry, store_.host_by_key(std::string(target->host_key()), now));

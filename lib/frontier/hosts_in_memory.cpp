@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "frontier/dispatcher.h"
+#include "rules/host_pattern.h"
 #include "rules/mirror.h"
 
 namespace frontierd {

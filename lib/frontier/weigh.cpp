@@ -211,9 +211,9 @@ Result<void> Dispatcher::weigh_page(const Landing& landing, const HostSlot& slot
 // host.
 void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& settlement,
                         Instant not_before) {
-  if (!in_scope(policy_->scope, target.host())) {
-    settlement.verdict =
-        Drop{DropReason::OutOfScope, "redirects out of scope, to " + target.text()};
+  if (const auto bar = scope_bar(policy_->scope, target.host(), target.text().size())) {
+    settlement.verdict = Drop{DropReason::OutOfScope,
+                              "redirects to " + for_message(target.text()) + ", which is " + *bar};
     return;
   }
   Candidate candidate;

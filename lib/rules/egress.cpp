@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "rules/host_pattern.h"
+
 namespace frontierd {
 namespace {
 

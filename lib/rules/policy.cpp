@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/names.h"
+#include "rules/host_pattern.h"
 
 namespace frontierd {
 namespace {
@@ -37,19 +38,18 @@ const RestRule& RestPolicy::of(OutcomeClass cls) const {
   }
 }
 
-bool host_matches(std::string_view pattern, std::string_view host) {
-  if (pattern == "*") return true;
-  if (!pattern.starts_with("*.")) return pattern == host;
-  const std::string_view domain = pattern.substr(2);
-  if (host == domain) return true;
-  return host.size() > domain.size() && host.ends_with(domain) &&
-         host[host.size() - domain.size() - 1] == '.';
-}
-
 bool in_scope(const ScopePolicy& scope, std::string_view host) {
   const auto matches = [host](const std::string& pattern) { return host_matches(pattern, host); };
   return std::any_of(scope.allow.begin(), scope.allow.end(), matches) &&
          std::none_of(scope.deny.begin(), scope.deny.end(), matches);
+}
+
+std::optional<std::string> scope_bar(const ScopePolicy& scope, std::string_view host,
+                                     std::size_t bytes) {
+  if (!in_scope(scope, host)) return "out of scope: scope.allow and scope.deny decide";
+  if (bytes <= static_cast<std::size_t>(scope.url_max)) return std::nullopt;
+  return "longer than scope.url_max: " + std::to_string(bytes) + " bytes, allowed are " +
+         std::to_string(scope.url_max);
 }
 
 HostRule rule_for(const Policy& policy, std::string_view host) {

@@ -68,8 +68,7 @@ struct PacePolicy {
   bool group_by_address = true;
 };
 
-// Hosts the operator treats as one, whatever their address. A pattern is a host name,
-// "*.example.org" (the domain and all below), or "*".
+// Hosts the operator treats as one, whatever their address. Patterns: rules/host_pattern.h.
 struct GroupRule {
   std::string name;
   std::vector<std::string> hosts;
@@ -95,6 +94,7 @@ struct MirrorRule {
 struct ScopePolicy {
   std::vector<std::string> allow{"*"};  // host patterns
   std::vector<std::string> deny;
+  int url_max = 8'000;  // bytes of a canonical URL (RFC 9110 §4.1 recommends no less)
 };
 
 struct RobotsRules {
@@ -173,9 +173,11 @@ struct Policy {
   std::vector<MirrorRule> mirrors;
 };
 
-// "*" or "*.example.org" or "example.org", against a canonical host (no port).
-bool host_matches(std::string_view pattern, std::string_view host);
 bool in_scope(const ScopePolicy& scope, std::string_view host);
+// Why a canonical URL of this host and length is none of ours, as a clause for people; nothing: it
+// is in scope.
+std::optional<std::string> scope_bar(const ScopePolicy& scope, std::string_view host,
+                                     std::size_t bytes);
 // The rule values for one host; unset where no rule speaks.
 HostRule rule_for(const Policy& policy, std::string_view host);
 

@@ -23,7 +23,7 @@ struct FaultText {
 };
 constexpr std::array<FaultText, 7> kFaults{{
     {"empty", "there is no URL here; write one like https://example.com/page"},
-    {"too_long", "longer than 2048 bytes; only URLs up to that length are accepted"},
+    {"too_long", "longer than 16384 bytes; only URLs up to that length are accepted"},
     {"too_deep", "more than 64 path segments; only paths up to that depth are accepted"},
     {"bad_scheme", "not an http or https URL; begin it with http:// or https://"},
     {"userinfo", "a user name or password before the host is not accepted; remove it and its @"},
@@ -32,7 +32,7 @@ constexpr std::array<FaultText, 7> kFaults{{
      "192.0.2.1 or [2001:db8::1]"},
     {"bad_port", "the port is no number from 1 to 65535; correct it or leave it out"},
 }};
-static_assert(kUrlLengthMax == 2'048 && kUrlDepthMax == 64, "the reasons above name the limits");
+static_assert(kUrlLengthMax == 16'384 && kUrlDepthMax == 64, "the reasons above name the limits");
 
 constexpr bool is_slash(char c) {
   return c == '/' || c == '\\';

@@ -2,8 +2,8 @@
 // fetcher.
 //
 // Canonical means: WHATWG URL host and path rules (ASCII-lower scheme and host, UTS 46 to Punycode,
-// IPv4 shorthand spelled out, dot segments resolved, default port dropped), no fragment, no
-// userinfo, percent-encoding in upper-case hex, unreserved bytes decoded, reserved bytes left as
+// IPv4 shorthand spelled out, dot segments resolved, default port dropped), no dot at the end of
+// the host ("example.com." is the same name), no fragment, no userinfo, percent-encoding in upper-case hex, unreserved bytes decoded, reserved bytes left as
 // they came (%2F stays %2F). parse(text(parse(x))) == parse(x). The text is printable ASCII without
 // space or backslash, and its host is IPv6 in brackets or only letters, digits, '-', '_' and '.':
 // nothing another parser could read as something else. Differences from WHATWG are listed in
@@ -31,7 +31,8 @@ enum class UrlFault {
 std::string_view to_string(UrlFault fault);  // "bad_scheme"
 std::string_view reason(UrlFault fault);     // for people: what is wrong and what is accepted
 
-inline constexpr std::size_t kUrlLengthMax = 2'048;
+// No URL at all is longer; which are wanted, ScopePolicy::url_max says.
+inline constexpr std::size_t kUrlLengthMax = 16'384;
 inline constexpr std::size_t kUrlDepthMax = 64;
 inline constexpr std::uint32_t kBuckets = 1'024;
 

@@ -129,7 +129,11 @@ bool append_host(std::string& out, std::string_view host) {
   const std::size_t begin = out.size();
   if (!append_name(out, host)) return false;
   const std::string_view name = std::string_view(out).substr(begin);
-  if (!ends_in_number(name)) return is_dns_name(name);
+  if (!ends_in_number(name)) {
+    if (!is_dns_name(name)) return false;
+    if (name.back() == '.') out.pop_back();
+    return true;
+  }
   const std::optional<std::uint32_t> address = parse_ipv4(name);
   if (!address) return false;
   out.resize(begin);

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/text.h"
+#include "rules/host_pattern.h"
 
 namespace frontierd::sim {
 namespace {
@@ -158,8 +159,9 @@ void add_frontier(std::vector<Key>& keys) {
   keys.push_back(
       count("frontier.pause_trials", [](Policy& p) -> int& { return p.frontier.pause_trials; }));
   keys.push_back({"scope.deny", "a host pattern", [](Policy& p, std::string_view text) {
-                    p.scope.deny.emplace_back(text);
-                    return true;
+                    const auto pattern = parse_host_pattern(text);
+                    if (pattern) p.scope.deny.push_back(*pattern);
+                    return pattern.has_value();
                   }});
 }
 

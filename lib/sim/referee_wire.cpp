@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "rules/host_pattern.h"
 #include "rules/mirror.h"
 #include "rules/pace.h"
 #include "rules/robots_policy.h"

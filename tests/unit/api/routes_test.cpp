@@ -255,6 +255,8 @@ TEST(Target, RefusesWhatIsNoTarget) {
     EXPECT_FALSE(parse_target(text)) << text;
   }
   EXPECT_FALSE(parse_target("/" + std::string(kTargetBytesMax, 'x')));
+  const std::string longest(16'384, '%');
+  EXPECT_TRUE(parse_target("/v1/explain?url=" + percent_encode(longest)));
   std::string many = "/?";
   for (std::size_t i = 0; i <= kQueryFieldsMax; ++i) many += "a=1&";
   EXPECT_FALSE(parse_target(many));

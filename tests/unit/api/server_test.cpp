@@ -56,7 +56,7 @@ TEST_F(ServerTest, WhatIsNotHttpIsAProblemNotACrash) {
 
 TEST_F(ServerTest, AHeadOverTheLimitIs431) {
   start();
-  const std::string big(20'000, 'x');
+  const std::string big(70'000, 'x');
   EXPECT_TRUE(contains(ask("GET /livez HTTP/1.1\r\nHost: x\r\nX: " + big + "\r\n\r\n"), " 431 "));
 }
 

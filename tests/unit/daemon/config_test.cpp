@@ -43,6 +43,33 @@ TEST(Config, EveryKeyIsReadWithItsUnit) {
   EXPECT_DOUBLE_EQ(config.policy.rest.jitter, 0.25);
 }
 
+TEST(Config, HostPatternsAreReadInTheirCanonicalForm) {
+  Config config;
+  ASSERT_TRUE(read_config("[scope]\nallow = ['*.Example.']\ndeny = ['INTERN.Example.']\n"
+                          "[[group]]\nname = 'g'\nhosts = ['*.A.example.']\n"
+                          "[[host]]\npattern = 'B.Example.'\n"
+                          "[[mirror]]\nfrom = 'https://C.example.'\nto = 'https://d.example'\n"
+                          "[[egress.way]]\nname = 'w'\nkind = 'source'\naddress = '192.0.2.7'\n"
+                          "hosts = ['E.example.']\n",
+                          config)
+                  .empty());
+  EXPECT_EQ(config.policy.scope.allow, std::vector<std::string>{"*.example"});
+  EXPECT_EQ(config.policy.scope.deny, std::vector<std::string>{"intern.example"});
+  EXPECT_EQ(config.policy.groups.at(0).hosts, std::vector<std::string>{"*.a.example"});
+  EXPECT_EQ(config.policy.hosts.at(0).pattern, "b.example");
+  EXPECT_EQ(config.policy.mirrors.at(0).from, "https://c.example");
+  EXPECT_EQ(config.policy.egress.pool.at(0).hosts, std::vector<std::string>{"e.example"});
+}
+
+TEST(Config, AHostPatternThatCouldNeverMatchIsAFault) {
+  EXPECT_NE(only_fault("[scope]\ndeny = ['https://intern.example/']\n").find("no host pattern"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[host]]\npattern = 'intern.example:80'\n").find("host patterns"),
+            std::string::npos);
+  EXPECT_NE(only_fault("[[group]]\nname = 'g'\nhosts = ['a.*']\n").find("host patterns"),
+            std::string::npos);
+}
+
 TEST(Config, WhatIsPrintedReadsBackToTheSame) {
   Config config;
   ASSERT_TRUE(read_config("[pace]\ngap = '1500ms'\n[[group]]\nname = 'g'\nhosts = ['*.a.example']\n"

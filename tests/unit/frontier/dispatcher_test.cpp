@@ -191,6 +191,33 @@ TEST(Dispatcher, ARedirectOutOfScopeIsNotFollowed) {
   EXPECT_EQ(crawl.url(kA + "/1").dropped_because, DropReason::OutOfScope);
 }
 
+TEST(Dispatcher, NoSpellingOfADeniedNameIsFollowed) {
+  Policy policy;
+  policy.scope.deny = {"intern.example"};
+  for (const char* location :
+       {"https://intern.example./2", "https://INTERN.example:8443/2", "//intern%2Eexample%2e/2",
+        "http://\xef\xbd\x89ntern.example/2"}) {
+    ScriptedCrawl crawl(policy);
+    crawl.web.replies[kA + "/1"] = {status(302, {{"Location", location}})};
+    crawl.seed({kA + "/1"});
+    crawl.run("20s");
+    EXPECT_EQ(crawl.url(kA + "/1").dropped_because, DropReason::OutOfScope) << location;
+    EXPECT_EQ(crawl.urls_seen().size(), 2u) << location;
+  }
+}
+
+TEST(Dispatcher, ARedirectIsFollowedUpToTheLengthThatIsTaken) {
+  const std::string fits = "https://b.example/" + std::string(8'000 - 18, 'x');
+  ScriptedCrawl crawl;
+  crawl.web.replies[kA + "/1"] = {status(302, {{"Location", fits}})};
+  crawl.web.replies[kA + "/2"] = {status(302, {{"Location", fits + "x"}})};
+  crawl.seed({kA + "/1", kA + "/2"});
+  crawl.run("60s");
+  EXPECT_EQ(crawl.url(fits).state, UrlState::Done);
+  EXPECT_EQ(crawl.url(kA + "/2").dropped_because, DropReason::OutOfScope);
+  EXPECT_NE(crawl.url(kA + "/2").why.find("scope.url_max"), std::string::npos);
+}
+
 TEST(Dispatcher, HostsBehindOneAddressShareItsLimits) {
   Policy policy;
   policy.pace.group_flights = 1;

@@ -89,7 +89,7 @@ TEST(RobotsErrands, WhoIsNotFollowedWaitsAndTheRecordSaysWhy) {
                           Case{"/robots.txt", "it leads in a circle"},
                           Case{"#", "it leads in a circle"},
                           Case{"https://u:p@x.example/robots.txt", "is no URL that we ask for"},
-                          Case{"https://x.example/" + std::string(3'000, 'a'), "longer than"},
+                          Case{"https://x.example/" + std::string(9'000, 'a'), "longer than"},
                           Case{"", "which leads nowhere"}}) {
     ScriptedCrawl crawl;
     crawl.web.replies[leader(0) + "/robots.txt"] = {status(302, {{"Location", one.location}})};

@@ -119,7 +119,7 @@ TEST(Url, ANameOfMoreThan253BytesIsNoHost) {
   std::string name;
   for (int i = 0; i < 126; ++i) name += "a.";
   EXPECT_EQ(canonical("http://" + name + "a/"), "http://" + name + "a/");
-  EXPECT_EQ(canonical("http://" + name + "a./"), "http://" + name + "a./");
+  EXPECT_EQ(canonical("http://" + name + "a./"), "http://" + name + "a/");
   EXPECT_EQ(canonical("http://" + name + "aa/"), "!bad_host");
   std::string international;
   for (int i = 0; i < 60; ++i) international += "ü.";
