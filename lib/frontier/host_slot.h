@@ -47,6 +47,7 @@ struct HostSlot {
   bool resolving = false;
   bool parked = false;               // in a queue of its group or of the shares, not in the order
   std::string group;                 // politeness group, empty for none
+  Instant resolved_at = kLongAgo;
   Instant address_until = kLongAgo;  // the look-up must be repeated after
   std::optional<Resolution> lookup_failed;
   std::string egress;               // the way of its next flight

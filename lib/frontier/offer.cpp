@@ -221,6 +221,7 @@ void Dispatcher::take_resolutions(Instant now) {
       slot->address_until = kLongAgo;
     } else {
       slot->group = "address:" + resolution.addresses.front();
+      slot->resolved_at = now;
       slot->address = share_key_of_address(resolution.addresses.front());
       slot->address_until = std::max(resolution.expires_at, now + kAddressHeld);
       slot->lookup_failed.reset();

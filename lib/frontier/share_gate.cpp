@@ -71,7 +71,8 @@ void Dispatcher::give_back_turn(HostSlot& slot, Instant now) {
 
 void Dispatcher::take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report) {
   shares_.give(flight.claim);
-  if (!report.peer.empty()) slot.address = share_key_of_address(report.peer);
+  const bool left_since = flight.since >= slot.resolved_at;  // the name was looked up
+  if (left_since && !report.peer.empty()) slot.address = share_key_of_address(report.peer);
   if (is_ours(report.transport)) return;
   slot.usual.learn(policy_->share, report.elapsed, report.received_bytes);
 }

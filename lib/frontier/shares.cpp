@@ -193,10 +193,9 @@ std::optional<ShareBar> Shares::check_holder(const Room* holder, std::uint64_t k
                                              const ShareClaim& claim, ShareBar::Of of) const {
   if (holder == nullptr) return std::nullopt;
   const int slow = holder->from(1);
-  const int held = claim.speed > 0 ? slow : holder->from(0);
-  if (held < most) return std::nullopt;
-  const double free_above = slots * (1 - policy_.reserve);
-  if (claim.speed == 0 && pool.from(0) < free_above) return std::nullopt;
+  if (holder->from(0) < most) return std::nullopt;
+  const bool slow_goes = claim.speed == 0 || slow < most;
+  if (slow_goes && pool.from(0) < slots * (1 - policy_.reserve)) return std::nullopt;
   return ShareBar{of, key, static_cast<std::uint64_t>(holder->from(0)),
                   static_cast<std::uint64_t>(most), slow};
 }
@@ -281,11 +280,11 @@ void Shares::park(const ShareBar& bar, const ShareClaim& claim, HostId host) {
   wait_for_pool(bar, claim);
 }
 
-// A prompt claim beyond its holder's share may go, too, when all together hold less.
+// A claim beyond its holder's share may go, too, when all together hold less.
 void Shares::wait_for_pool(const ShareBar& bar, const ShareClaim& claim) {
   const bool by_holder = bar.of == ShareBar::Of::Domain || bar.of == ShareBar::Of::Address ||
                          bar.of == ShareBar::Of::GroupDomain;
-  if (!by_holder || claim.speed > 0) return;
+  if (!by_holder) return;
   Room* pool = bar.of == ShareBar::Of::GroupDomain ? find(group_key(claim)) : &all_;
   CHECK(pool != nullptr);
   if (!pool->waiting) pool->waiting = std::make_unique<Waiting>();

@@ -17,10 +17,9 @@
 //   - all that are of speed k or slower: n·(1-reserve)^k. So a part is always left to those who
 //     are faster, whatever the slower ones do. Where nobody faster has asked for ten minutes:
 //     n·(1-reserve), rounded up.
-//   - of one domain or one address, all that are not prompt: n·domain, n·address. Where no other
-//     domain (address) has asked for ten minutes: n·(1-reserve), rounded up.
-//   - of one domain or one address, prompt ones: as above, and beyond it while all together hold
-//     less than n·(1-reserve).
+//   - all of one domain or one address: n·domain, n·address. Where no other domain (address) has
+//     asked for ten minutes: n·(1-reserve), rounded up. Beyond that only while all together hold
+//     less than n·(1-reserve), and never with so many that are not prompt.
 //   - hosts known to send large bodies (kLarge and more): bytes·(1-reserve) all together, and
 //     bytes·domain, bytes·address as above; one body always may come. None of them, and no host
 //     never met, while the fetcher is short of room for bodies (tight()).

@@ -2,6 +2,7 @@
 // which classifies them as it would the real web; the meaning goes to the referee alone.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct Answer {
   int status = 200;
   std::vector<Header> headers;
   std::string body;
+  std::uint64_t more_bytes = 0;         // of the body, after those that are kept of it
   Millis takes{100};                    // from the request's start to the answer's end
   Transport transport = Transport::Ok;  // how it ended below HTTP
   Meaning meaning;

@@ -33,8 +33,12 @@ enum class Habit {
   Unsteady,  // not there yet, or not any more
   Unchanged,
   Slow,
+  Drip,
+  Hang,
+  Flood,
+  NameHangs,
 };
-inline constexpr int kHabits = 25;
+inline constexpr int kHabits = 29;
 
 constexpr std::string_view to_string(Habit habit) {
   constexpr std::array<std::string_view, kHabits> kNames{
@@ -42,7 +46,8 @@ constexpr std::string_view to_string(Habit habit) {
       "reset",   "maintenance",  "stale_error",    "over_capacity", "over_quota",
       "wall",    "robots_fails", "robots_is_page", "robots_moved",  "robots_changed",
       "gone",    "broken",       "slow_gateway",   "moved",         "moved_away",
-      "looping", "trap",         "unsteady",       "unchanged",     "slow"};
+      "looping", "trap",         "unsteady",       "unchanged",     "slow",
+      "drip",    "hang",         "flood",          "name_hangs"};
   return kNames[static_cast<std::size_t>(habit)];
 }
 

@@ -3,6 +3,7 @@
 // values.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,7 @@ struct NamingHabit {
   Millis moves_every{0};  // to the next address of its list; 0: never
   bool dead = false;      // NXDOMAIN
   Recurring failing;      // SERVFAIL
+  bool hangs = false;     // ... and late: nobody answers for long
 };
 
 struct RobotsHabit {
@@ -109,6 +111,15 @@ struct PagesHabit {
   bool validators = false;  // sends an ETag and answers 304
 };
 
+// Shares of the requests for pages that take up what everybody needs.
+struct GreedHabit {
+  double dripping = 0;  // a byte now and then, for `drips_for`
+  Millis drips_for = Seconds{50};
+  double hanging = 0;   // no byte at all, until we give up
+  double flooding = 0;  // a body of `flood`
+  std::uint64_t flood = 30u << 20;
+};
+
 struct Habits {
   LatencyHabit latency;
   CapacityHabit capacity;
@@ -120,6 +131,7 @@ struct Habits {
   NamingHabit naming;
   RobotsHabit robots;
   PagesHabit pages;
+  GreedHabit greed;
   Millis clock_ahead{0};  // its clock is wrong by this
   bool says_date = true;
 };

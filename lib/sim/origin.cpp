@@ -7,6 +7,7 @@
 namespace frontierd::sim {
 namespace {
 
+constexpr Millis kForEver = std::chrono::hours{1};  // longer than we wait
 constexpr std::string_view kRobotsPath = "/robots.txt";
 
 // The place of a hash in [0, 1), a different one for every question.
@@ -55,6 +56,7 @@ Answer Origin::answer(const Request& request, Instant now) {
   if (answer->status != 0) {
     publish_quota(visitor, *answer, now);
     take_time(*answer);
+    if (!healed_ && !is_robots) be_greedy(*answer);
   }
   return std::move(*answer);
 }
@@ -217,6 +219,23 @@ std::optional<Answer> Origin::odd_page(const Request& request, std::uint64_t has
     if (early == (hash / 7 % 2 == 0)) return by(Habit::Unsteady, not_found(voice(now)));
   }
   return std::nullopt;
+}
+
+void Origin::be_greedy(Answer& answer) {
+  const GreedHabit& habit = habits_.greed;
+  const double all = habit.dripping + habit.hanging + habit.flooding;
+  if (all <= 0) return;
+  const double at = rng_.roll().unit;
+  if (at < habit.dripping) {
+    answer.takes = habit.drips_for;
+    answer.habit = Habit::Drip;
+  } else if (at < habit.dripping + habit.hanging) {
+    answer.takes = kForEver;
+    answer.habit = Habit::Hang;
+  } else if (at < all) {
+    answer.more_bytes = habit.flood;
+    answer.habit = Habit::Flood;
+  }
 }
 
 void Origin::take_time(Answer& answer) {

@@ -65,6 +65,7 @@ class Origin {
   std::optional<Answer> odd_page(const Request& request, std::uint64_t hash, Instant now);
   void publish_quota(const Visitor& visitor, Answer& answer, Instant now) const;
   void take_time(Answer& answer);
+  void be_greedy(Answer& answer);
   Voice voice(Instant now) const { return {now + habits_.clock_ahead, habits_.says_date}; }
   Millis age(Instant now) const { return now - born_; }
 

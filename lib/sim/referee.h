@@ -21,6 +21,7 @@
 #include "frontier/inspect.h"
 #include "sim/answer.h"
 #include "sim/host_books.h"
+#include "sim/share_watch.h"
 #include "sim/url_ledger.h"
 
 namespace frontierd::sim {
@@ -166,6 +167,7 @@ class Referee {
   void check_page(HostBook& host, const Lease& lease);
   void check_mirror(const Lease& lease);
   void check_group(Flight& flight, const std::string& address);
+  void check_shares(int daemon, const Lease& lease, const std::string& address);
   void note_wait(HostBook& host, const Lease& lease);
   void take_down(Flight& flight);
   std::optional<Instant> asked_until(const Flight& flight) const;
@@ -220,6 +222,7 @@ class Referee {
   std::unordered_map<std::string, Group> groups_;
   std::unordered_map<std::string, Heard> heard_;  // by URL
   std::map<int, std::size_t> flying_;  // by daemon
+  std::map<int, ShareWatch> shares_;   // by daemon
   std::map<int, Batch> batches_;       // by daemon
   Instant held_until_ = kLongAgo;
   Millis stepped_back_{0};        // the daemon's clock, at most

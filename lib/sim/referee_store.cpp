@@ -152,6 +152,7 @@ void Referee::apply(const Judged& judged) {
 }
 
 void Referee::reclaimed(int daemon, bool crashed, int crashes_max) {
+  shares_[daemon].restarted();
   batches_[daemon].when_durable.push_back([this, crashed, crashes_max] {
     const std::vector<std::uint64_t> leased(ledger_.leased().begin(), ledger_.leased().end());
     for (const std::uint64_t key : leased) {

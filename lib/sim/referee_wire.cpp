@@ -56,6 +56,7 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
   check_probe(host, lease);
   check_rests(host, lease);
   check_group(flight, address);
+  check_shares(daemon, lease, address);
   if (lease.purpose == Purpose::Page) {
     flight.url = ledger_.find(stable_hash(queued_url(lease)));
     check_page(host, lease);
@@ -204,6 +205,16 @@ void Referee::check_group(Flight& flight, const std::string& address) {
   group.last_start = truth_.now();
 }
 
+void Referee::check_shares(int daemon, const Lease& lease, const std::string& address) {
+  const auto memory = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
+  const bool steady = hosts_.all().size() < memory - memory / 4;
+  ShareWatch& watch = shares_[daemon];
+  for (std::string& wrong :
+       watch.started(*policy_, lease.id, lease.host_key, address, steady, truth_.now())) {
+    breach(9, std::move(wrong));
+  }
+}
+
 // How long did this host wait although it might have been asked?
 void Referee::note_wait(HostBook& host, const Lease& lease) {
   const Millis gap = std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
@@ -248,9 +259,15 @@ void Referee::landed(int, LeaseId lease, const Answer& answer, Instant ended) {
     hear_robots(flight);
   }
   take_down(flight);
+  const bool tells = answer.transport != Transport::Aborted &&
+                     answer.transport != Transport::EgressFailed &&
+                     answer.transport != Transport::DnsFailed &&
+                     answer.transport != Transport::DnsTimeout;
+  shares_[flight.daemon].landed(lease, tells, flight.host->due.empty(), ended);
 }
 
 void Referee::cut(int daemon) {
+  shares_[daemon].restarted();
   for (auto item = flights_.begin(); item != flights_.end();) {
     Flight& flight = item->second;
     if (flight.daemon != daemon) {

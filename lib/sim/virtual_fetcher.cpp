@@ -86,8 +86,8 @@ FetchReport VirtualFetcher::report_of(Away& flight, Instant ended) const {
   report.transport = answer.transport;
   report.status = answer.status;
   report.headers = std::move(answer.headers);
-  report.body_bytes = answer.body.size();
-  report.received_bytes = answer.body.size() + 200;
+  report.body_bytes = answer.body.size() + answer.more_bytes;
+  report.received_bytes = report.body_bytes + 200;
   if (answer.body.size() > kBodyHeadMax) answer.body.resize(kBodyHeadMax);
   report.body_head = std::move(answer.body);
   report.peer = flight.address;

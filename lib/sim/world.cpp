@@ -6,6 +6,7 @@ namespace frontierd::sim {
 namespace {
 
 constexpr Millis kResolverPatience = Seconds{5};
+constexpr Millis kNameHangs = Seconds{14};
 constexpr Millis kConnectPatience = Seconds{3};
 
 // An address of its own for a host that names none, the same in every run.
@@ -40,10 +41,10 @@ LookUp World::look_up(const std::string& host_key, Instant now) {
   LookUp out;
   const bool fails = !healed_ && naming.failing.on(now - born_);
   if (network_gone > 0 || resolver_gone > 0 || fails) {
-    if (fails) out.habit = Habit::NameFails;
+    if (fails) out.habit = naming.hangs ? Habit::NameHangs : Habit::NameFails;
     out.transport = Transport::DnsTimeout;
     out.detail = "no resolver answered";
-    out.takes = kResolverPatience;
+    out.takes = fails && naming.hangs ? kNameHangs : kResolverPatience;
     return out;
   }
   if (naming.dead) {

@@ -67,7 +67,22 @@ class Maker {
       out.clock_ahead = between(-most, most);
     }
     out.says_date = out.clock_ahead != Millis{0} || !chance(0.1);
+    greed(out, i);
     return out;
+  }
+
+  // Drawn apart, so that the rest of a world stays what it was. In one world of three a whole site
+  // of several hosts drips.
+  void greed(Habits& out, int i) {
+    const auto likely = [&](double share) { return greed_.roll().unit < share; };
+    const bool farm = plan_.seed % 3 == 0 && i % 5 == 4;
+    if (farm || likely(0.05)) out.greed.dripping = farm ? 0.8 : 0.3;
+    if (likely(0.03)) out.greed.hanging = 0.1;
+    if (likely(0.05)) out.greed.flooding = 0.5;
+    if (likely(0.03)) {
+      out.naming.failing = {hours{7}, hours{1}, hours{1}};
+      out.naming.hangs = true;
+    }
   }
 
   void limits(Habits& out) {
@@ -176,6 +191,7 @@ class Maker {
   const WorldPlan& plan_;
   World& world_;
   Rng rng_;
+  Rng greed_{plan_.seed ^ 0x6772656564u};
   std::vector<std::string> keys_;
 };
 
@@ -195,6 +211,8 @@ Policy make_policy(const WorldPlan& plan) {
   policy.retry.revisit_after = hours{24 * (6 + static_cast<int>(rng.below(8)))};
   // Sometimes there are more hosts than memory has room for.
   if (rng.below(6) == 0) policy.frontier.hosts_in_memory = std::max(plan.hosts / 2, 20);
+  // Sometimes all flights are taken, and the shares matter.
+  if (rng.below(4) == 0) policy.frontier.flights_max = std::max(plan.hosts / 6, 4);
   return policy;
 }
 

@@ -210,6 +210,28 @@ TEST(Mutants, AStarvedHostIsCaught) {
   EXPECT_TRUE(is_caught(9, store_lie<StarvingStore>()));
 }
 
+// Few flights, and sites of several hosts that drip.
+Tamper crowded(std::function<void(Policy&)> change) {
+  return truth([change](Policy& p) {
+    p.frontier.flights_max = 8;
+    p.pace.group_gap = p.pace.gap = Millis{100};
+    p.pace.latency_factor = 0;
+    change(p);
+  });
+}
+TEST(Mutants, ADomainWithoutAShareIsCaught) {
+  EXPECT_TRUE(is_caught(9, policy_lie([](Policy& p) { p.share.domain = 1; }),
+                        {.hosts = 120, .arrange = crowded([](Policy&) {}), .words = "domain "}));
+}
+TEST(Mutants, AnAddressWithoutAShareIsCaught) {
+  EXPECT_TRUE(is_caught(9, policy_lie([](Policy& p) { p.share.address = 1; }),
+                        {.hosts = 120, .arrange = crowded([](Policy&) {}), .words = "address "}));
+}
+TEST(Mutants, NoReserveForThoseWhoseFlightsComeHomeIsCaught) {
+  EXPECT_TRUE(is_caught(9, policy_lie([](Policy& p) { p.share.reserve = 0; }),
+                        {.hosts = 120, .arrange = crowded([](Policy&) {}), .words = "the slowest"}));
+}
+
 TEST(Mutants, RedirectsWithoutEndAreCaught) {
   EXPECT_TRUE(is_caught(10, policy_lie([](Policy& p) { p.retry.redirects_max = 40; }),
                         {.arrange = truth([](Policy& p) { p.retry.redirects_max = 0; })}));

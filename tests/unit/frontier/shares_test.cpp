@@ -116,6 +116,15 @@ TEST_F(SharesTest, SlowHostsHoldMostWhereNobodyFasterHasAskedForTenMinutes) {
   EXPECT_EQ(take_all(200, [](int n) { return claim_of(std::uint64_t(100 + n), 0, 5); }), 80);
 }
 
+TEST_F(SharesTest, BeyondItsPartADomainGetsNothingOnceMostIsTaken) {
+  others_ask();
+  EXPECT_EQ(take_all(30, [](int n) { return claim_of(1, std::uint64_t(100 + n), 0); }), 30);
+  EXPECT_EQ(barred(claim_of(1, 999, 1)), std::nullopt) << "none of them is slow";
+  take_all(50, [](int n) { return claim_of(std::uint64_t(300 + n), std::uint64_t(300 + n), 0); });
+  EXPECT_EQ(barred(claim_of(1, 999, 1)), Of::Domain);
+  EXPECT_EQ(barred(claim_of(1, 999, 0)), Of::Domain);
+}
+
 TEST_F(SharesTest, AFlightThatDripsCountsAsSlowAsItHasBecome) {
   others_ask();
   std::vector<ShareClaim> away;
