@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/text.h"
 
 namespace frontierd {
@@ -33,9 +34,17 @@ std::optional<End> BodySink::begin(const ResponseHead& head) {
   if (field.empty()) return std::nullopt;
   auto decoder = ContentDecoder::make(field, {limits_.encodings_max, limits_.decoded_max, kSlice},
                                       [this](std::string_view out) { return take(out); });
-  if (!decoder) return End{Transport::BadEncoding, decoder.error().what};
+  if (!decoder) return keep_raw(decoder.error().what);
   if (!decoder->identity()) decoder_.emplace(std::move(*decoder));
   return std::nullopt;
+}
+
+// Where nobody archives it, there is nothing to read on for.
+std::optional<End> BodySink::keep_raw(std::string why) {
+  decoder_.reset();
+  undecoded_ = std::move(why);
+  if (payload_) return std::nullopt;
+  return End{Transport::BadEncoding, undecoded_};
 }
 
 std::optional<End> BodySink::add(std::string_view bytes, const ResponseHead& head) {
@@ -58,6 +67,7 @@ std::optional<End> BodySink::add(std::string_view bytes, const ResponseHead& hea
 }
 
 std::optional<End> BodySink::decode(std::string_view bytes) {
+  if (undecoded()) return std::nullopt;
   if (!decoder_) {
     take(bytes);
     return std::nullopt;
@@ -66,6 +76,7 @@ std::optional<End> BodySink::decode(std::string_view bytes) {
 }
 
 std::optional<End> BodySink::catch_up() {
+  CHECK(decoder_.has_value());
   if (auto end = decoded_so(decoder_->resume())) return end;
   return end_;
 }
@@ -76,7 +87,7 @@ std::optional<End> BodySink::decoded_so(ContentDecoder::Fed fed) {
   if (end_) return std::nullopt;
   switch (fed) {
     case ContentDecoder::Fed::Damaged:
-      return End{Transport::BadEncoding, "the content encoding is damaged"};
+      return keep_raw("the content encoding is damaged");
     case ContentDecoder::Fed::TooMuch:
       stop(Transport::BodyTooLarge,
            over(limits_.decoded_max, "between stacked encodings", "fetch.decoded_max"));
@@ -127,6 +138,7 @@ bool BodySink::take(std::string_view bytes) {
 }
 
 std::optional<End> BodySink::finish() {
+  if (undecoded()) return End{Transport::BadEncoding, undecoded_};
   if (decoder_ && !decoder_->complete()) {
     return End{Transport::BadEncoding, "the encoded content stops before its end"};
   }

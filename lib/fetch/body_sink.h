@@ -32,6 +32,8 @@ class BodySink {
   std::uint64_t received() const { return received_; }
   std::uint64_t decoded() const { return decoded_; }
   bool cut() const { return cut_; }  // less was read than the peer had to give
+  // The body does not decode: what comes is counted and kept as received, and finish() tells.
+  bool undecoded() const { return !undecoded_.empty(); }
   std::string take_head() { return std::move(head_); }
   std::string take_robots() { return std::move(robots_body_); }
   // Of a body over a limit only its head (fetch's payload_in_memory).
@@ -39,6 +41,7 @@ class BodySink {
 
  private:
   std::optional<End> begin(const ResponseHead& head);
+  std::optional<End> keep_raw(std::string why);
   std::optional<End> decode(std::string_view bytes);
   std::optional<End> decoded_so(ContentDecoder::Fed fed);
   std::optional<End> charge_decoder();
@@ -58,7 +61,8 @@ class BodySink {
   Share share_;
   std::string head_;
   std::string robots_body_;
-  std::optional<ContentDecoder> decoder_;  // empty for identity
+  std::optional<ContentDecoder> decoder_;  // empty for identity, and once the body is undecoded
+  std::string undecoded_;                  // why it does not decode
   std::optional<PayloadBuilder> payload_;  // empty without an archive
   std::optional<End> end_;
 };

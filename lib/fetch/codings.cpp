@@ -39,7 +39,7 @@ class InflateCoding final : public Coding {
     }
     return {written, damaged};
   }
-  bool complete() const override { return ended_; }
+  bool complete() const override { return ended_ || (follows_ && of_member_ == 0); }
   std::size_t memory() const override { return kInflateMemory; }
 
  private:
@@ -62,6 +62,8 @@ class InflateCoding final : public Coding {
     if (!gzip_ || static_cast<unsigned char>(first) != 0x1f) return false;
     inflateReset2(&stream_, 15 + 16);
     ended_ = false;
+    follows_ = true;
+    of_member_ = 0;
     return true;
   }
 
@@ -79,9 +81,14 @@ class InflateCoding final : public Coding {
     const int code = inflate(&stream_, Z_NO_FLUSH);
     in.remove_prefix(in.size() - stream_.avail_in);
     written = out.size() - stream_.avail_out;
+    of_member_ += written;
     ended_ = code == Z_STREAM_END;
     full_ = !ended_ && stream_.avail_out == 0;
-    return code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR;
+    if (code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR) return true;
+    // What follows a whole member and yields nothing is no member, whatever it begins with.
+    garbage_ = ended_ = follows_ && of_member_ == 0;
+    if (garbage_) in = {};
+    return garbage_;
   }
 
   z_stream stream_{};
@@ -91,7 +98,71 @@ class InflateCoding final : public Coding {
   bool ended_ = false;
   bool full_ = false;  // the last piece was filled: more may wait inside
   bool garbage_ = false;
+  bool follows_ = false;         // a whole member lies behind this one
+  std::uint64_t of_member_ = 0;  // written of the one that is being read
 };
+
+// A coding that begins with bytes of its own, over a body that may not begin so: then the label is
+// wrong, and the body is what it is.
+class MarkedCoding final : public Coding {
+ public:
+  using Mark = bool (*)(std::string_view first);
+  MarkedCoding(std::unique_ptr<Coding> coding, std::size_t length, Mark is_marked)
+      : coding_(std::move(coding)), length_(length), is_marked_(is_marked) {}
+
+  Step step(std::string_view& in, std::span<char> out) override {
+    if (state_ == State::Unknown && !learn(in)) return {};
+    if (state_ == State::Coded && first_.empty()) return coding_->step(in, out);
+    std::string_view first = first_;
+    Step step;
+    if (state_ == State::Coded) {
+      step = coding_->step(first, out);
+    } else {
+      step.written = copy(first, out);
+    }
+    first_.erase(0, first_.size() - first.size());
+    if (step.written > 0 || step.damaged || !first_.empty()) return step;
+    if (state_ == State::Coded) return coding_->step(in, out);
+    step.written = copy(in, out);
+    return step;
+  }
+  bool complete() const override {
+    return state_ == State::Plain || (state_ == State::Coded && coding_->complete());
+  }
+  std::size_t memory() const override { return coding_->memory(); }
+
+ private:
+  enum class State { Unknown, Coded, Plain };
+
+  static std::size_t copy(std::string_view& in, std::span<char> out) {
+    const std::size_t count = in.copy(out.data(), out.size());
+    in.remove_prefix(count);
+    return count;
+  }
+  bool learn(std::string_view& in) {
+    const std::size_t count = std::min(in.size(), length_ - first_.size());
+    first_.append(in.substr(0, count));
+    in.remove_prefix(count);
+    if (first_.size() < length_) return false;
+    state_ = is_marked_(first_) ? State::Coded : State::Plain;
+    return true;
+  }
+
+  std::unique_ptr<Coding> coding_;
+  std::size_t length_;
+  Mark is_marked_;
+  State state_ = State::Unknown;
+  std::string first_;  // what was looked at, until it is handed on
+};
+
+bool is_gzip(std::string_view first) {  // RFC 1952 §2.3.1
+  return first == "\x1f\x8b";
+}
+bool is_zstd(std::string_view first) {  // RFC 8878 §3.1, frames and skippable frames
+  const bool skippable = (static_cast<unsigned char>(first[0]) & 0xf0u) == 0x50u &&
+                         first.substr(1) == "\x2a\x4d\x18";
+  return first == "\x28\xb5\x2f\xfd" || skippable;
+}
 
 class BrotliCoding final : public Coding {
  public:
@@ -182,13 +253,15 @@ class ZstdCoding final : public Coding {
 }  // namespace
 
 std::unique_ptr<Coding> make_inflate(bool gzip) {
-  return std::make_unique<InflateCoding>(gzip);
+  auto coding = std::make_unique<InflateCoding>(gzip);
+  if (!gzip) return coding;
+  return std::make_unique<MarkedCoding>(std::move(coding), 2, &is_gzip);
 }
 std::unique_ptr<Coding> make_brotli() {
   return std::make_unique<BrotliCoding>();
 }
 std::unique_ptr<Coding> make_zstd() {
-  return std::make_unique<ZstdCoding>();
+  return std::make_unique<MarkedCoding>(std::make_unique<ZstdCoding>(), 4, &is_zstd);
 }
 
 }  // namespace frontierd

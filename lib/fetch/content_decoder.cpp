@@ -1,6 +1,7 @@
 #include "fetch/content_decoder.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -18,6 +19,14 @@ std::unique_ptr<Coding> make_coding(const std::string& name) {
   return nullptr;
 }
 
+// IANA HTTP Content Coding Registry, as of 2026-11: those that make_coding() has not.
+bool is_registered(std::string_view name) {
+  constexpr std::array<std::string_view, 7> names{"aes128gcm", "compress", "x-compress",
+                                                  "dcb",       "dcz",      "exi",
+                                                  "pack200-gzip"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
 
 ContentDecoder::ContentDecoder(const Limits& limits, Sink sink)
@@ -30,8 +39,9 @@ Result<ContentDecoder> ContentDecoder::make(std::string_view field, const Limits
     const std::string name = to_lower(trim(part));
     if (name.empty() || name == "identity") continue;
     auto coding = make_coding(name);
+    if (!coding && !is_registered(name)) continue;  // "utf-8", "none": a mistake, and no coding
     if (!coding)
-      return fail(Errc::Usage, "unknown Content-Encoding '" + for_message(name, 40) + "'");
+      return fail(Errc::Usage, "the Content-Encoding '" + name + "' is one that we cannot undo");
     // Listed in the order applied, so undone from the last.
     decoder.stages_.insert(decoder.stages_.begin(),
                            Stage{std::move(coding), std::vector<char>(kPiece), {}, 0});

@@ -53,8 +53,10 @@ class ContentDecoder {
     std::size_t slice = 256u << 10;         // bytes written at a time, by all stages together
   };
 
-  // `field` is the value of Content-Encoding, several fields joined by commas. The error says which
-  // name is unknown, or that the stack is too deep. Without a coding: identity() is true.
+  // `field` is the value of Content-Encoding, several fields joined by commas. A word that is no
+  // registered coding is passed over. The error says which coding we cannot undo, or that the stack
+  // is too deep. Without a coding: identity() is true. A body that does not begin as its coding
+  // does (gzip, zstd) is taken as it is: its label is wrong.
   static Result<ContentDecoder> make(std::string_view field, const Limits& limits, Sink sink);
 
   // Moved before it is fed, if at all: a stage points into what another one wrote.

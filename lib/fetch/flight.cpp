@@ -214,7 +214,7 @@ std::optional<End> Flight::framing_flood() {
   if (came < limits.framing_floor || run.progress() >= came / limits.framing_ratio_max) {
     return std::nullopt;
   }
-  return End{Transport::ProtocolError,
+  return End{Transport::BodyTooLarge,
              std::to_string(came) + " bytes on the wire for " +
                  std::to_string(run.body.received()) +
                  " of body: a flood of framing (fetch.framing_ratio_max)"};
@@ -236,10 +236,15 @@ End Flight::curl_verdict(CURLcode code) {
   if (way_ != nullptr) {
     if (auto end = egress_verdict(code, detail)) return std::move(*end);
   }
+  const bool refused = detail.find("REFUSED_STREAM") != std::string::npos;
   const TransferFacts facts{connected > 0 || run.head.bytes() > 0, run.head.complete(),
+                            run.head.bytes() > 0, refused,
                             detail.find("chunked-encoding") != std::string::npos,
                             run.socket_error != 0 ? run.socket_error : static_cast<int>(os_error)};
   const Transport transport = transport_of(code, facts);
+  if (transport == Transport::HeadersTooLarge) {
+    return {transport, "a header line longer than libcurl reads (100 KiB)"};
+  }
   if (code == CURLE_COULDNT_CONNECT && !run.barred.empty() && !run.opened) {
     return {Transport::AddressBarred, run.barred};
   }
@@ -275,12 +280,14 @@ void Flight::fill_report(FetchReport& report) {
   curl_easy_getinfo(easy_, CURLINFO_PRIMARY_IP, &peer);
   const auto millis = [](curl_off_t micros) { return Millis{(micros + 500) / 1000}; };
   report.status = run.head.status() >= 200 ? run.head.status() : 0;
+  report.head_whole = run.head.complete() && !run.head.contradicts_itself();
+  report.unconditional = !is_conditional(run.lease);
   report.http_version = version == CURL_HTTP_VERSION_2_0   ? 20
                         : version == CURL_HTTP_VERSION_1_0 ? 10
                                                            : 11;
   report.headers = std::move(run.head.headers());
   report.body_head = run.body.take_head();
-  report.body_bytes = run.body.decoded();
+  report.body_bytes = run.body.undecoded() ? run.body.received() : run.body.decoded();
   report.received_bytes = run.progress();
   if (proxied()) {
     report.peer = run.peer;
@@ -302,6 +309,9 @@ std::shared_ptr<const Exchange> Flight::exchange(const End& end) {
   switch (end.transport) {
     case Transport::Ok:
       exchange->truncated = run.body.cut() ? "length" : "";
+      break;
+    case Transport::BadEncoding:  // kept as received, to its end
+      exchange->truncated = run.body.undecoded() && run.code == CURLE_OK ? "" : "unspecified";
       break;
     case Transport::BodyTooLarge:
       exchange->truncated = "length";

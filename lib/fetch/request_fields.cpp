@@ -38,6 +38,10 @@ void FieldList::add(std::string field) {
   head_ = &nodes_.back();
 }
 
+bool is_conditional(const Lease& lease) {
+  return is_sendable(lease.last_modified) || is_sendable(lease.etag);
+}
+
 RequestFields::RequestFields(const FetchOptions& options) {
   common_.add("Accept-Encoding: gzip, deflate, br, zstd");
   if (!options.accept.empty()) common_.add("Accept: " + options.accept);
@@ -48,6 +52,7 @@ RequestFields::RequestFields(const FetchOptions& options) {
 void RequestFields::compose(const Lease& lease, FieldList& into) const {
   into.clear(common_.head());
   if (lease.past_cache) into.add("Cache-Control: no-cache");
+  if (is_sendable(lease.cookie)) into.add("Cookie: " + lease.cookie);
   if (is_sendable(lease.last_modified)) into.add("If-Modified-Since: " + lease.last_modified);
   if (is_sendable(lease.etag)) into.add("If-None-Match: " + lease.etag);
 }

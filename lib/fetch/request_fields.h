@@ -14,6 +14,9 @@ struct curl_slist;
 
 namespace frontierd {
 
+// The request of this lease carries a validator.
+bool is_conditional(const Lease& lease);
+
 // "frontierd/0.1.0 (+https://example.org/bot)"
 std::string user_agent_of(const FetchOptions& options);
 

@@ -9,10 +9,13 @@ namespace {
 
 constexpr std::string_view kTransferEncoding = "transfer-encoding";
 
+// As libcurl reads it: blanks before the code, however many, and whatever stands behind it.
 int status_in(std::string_view status_line) {
   const std::size_t space = status_line.find(' ');
   if (space == std::string_view::npos) return 0;
-  return parse_int<int>(status_line.substr(space + 1, 3)).value_or(0);
+  status_line.remove_prefix(space);
+  while (!status_line.empty() && is_space(status_line.front())) status_line.remove_prefix(1);
+  return parse_int<int>(status_line.substr(0, 3)).value_or(0);
 }
 
 }  // namespace
@@ -25,7 +28,7 @@ std::optional<End> ResponseHead::add(std::string_view line) {
                                                " bytes (fetch.header_bytes_max)"};
   }
   if (complete_) return std::nullopt;  // a trailer: counted, not kept
-  if (line.starts_with("HTTP/")) {
+  if (istarts_with(line, "HTTP/")) {
     start(line);
     return std::nullopt;
   }
@@ -38,7 +41,7 @@ void ResponseHead::start(std::string_view line) {
   text_.clear();
   status_ = status_in(line);
   if (!keep_text_) return;
-  if (line.starts_with("HTTP/2")) {
+  if (istarts_with(line, "HTTP/2")) {
     text_ = "HTTP/1.1";
     line.remove_prefix(std::min(line.find(' '), line.size()));
   }
@@ -75,7 +78,9 @@ std::optional<End> ResponseHead::finish() {
     complete_ = true;
     if (keep_text_) text_ += "\r\n";
     if (auto end = check_codings()) return end;
-    return check_lengths();
+    auto end = check_lengths();
+    contradicts_ = end.has_value();
+    return end;
   }
   if (++informational_ > limits_->informational_max) {
     return End{Transport::ProtocolError, "more than " + std::to_string(limits_->informational_max) +

@@ -28,6 +28,7 @@ class ResponseHead {
   std::optional<End> add(std::string_view line);
 
   bool complete() const { return complete_; }  // the final head, that is
+  bool contradicts_itself() const { return contradicts_; }
   int status() const { return status_; }
   std::size_t bytes() const { return bytes_; }
   std::vector<Header>& headers() { return headers_; }
@@ -51,6 +52,7 @@ class ResponseHead {
   const TransferLimits* limits_;
   bool keep_text_;
   bool complete_ = false;
+  bool contradicts_ = false;
   int status_ = 0;
   int informational_ = 0;
   std::size_t lines_ = 0;  // of this head; a folded one costs as much as a field

@@ -92,6 +92,9 @@ Transport transport_of(int code, const TransferFacts& facts) {
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return facts.connected ? Transport::Timeout : Transport::ConnectTimeout;
   }
+  // A stream above the last one of a GOAWAY, a refused stream: never processed (RFC 9113 §8.7). Of a
+  // connection that ended with no word about the stream, libcurl tells no more than CURLE_HTTP2.
+  if (!facts.answered && (facts.refused || code == CURLE_HTTP2)) return Transport::NotProcessed;
   if (code == CURLE_RECV_ERROR && facts.bad_chunks) return Transport::ProtocolError;
   // libcurl's own bound for one header line is reported as a lack of memory.
   if (code == CURLE_OUT_OF_MEMORY && facts.connected && !facts.body_begun) {

@@ -11,6 +11,8 @@ namespace frontierd {
 struct TransferFacts {
   bool connected = false;   // TCP, and TLS where the URL asks for it
   bool body_begun = false;  // the final head is complete
+  bool answered = false;    // a byte of a head came
+  bool refused = false;     // libcurl says in words only that the stream was refused
   bool bad_chunks = false;  // libcurl says so in words only; the code is that of a reset
   int os_error = 0;         // errno of the failed connect
 };

@@ -101,7 +101,7 @@ class Dispatcher {
                            Instant now);
   Result<void> write_learned_elsewhere(std::vector<Settlement>& earlier);
   void wait_a_turn(HostSlot& slot, const Pace& at_start, Instant started, Instant now);
-  Result<void> weigh_page(const Landing& landing, const HostSlot& slot, const HostChange& change,
+  Result<void> weigh_page(const Landing& landing, HostSlot& slot, const HostChange& change,
                           Settlement& settlement, Instant now);
   void follow(const Url& target, const Landing& landing, Settlement& settlement,
               Instant not_before);

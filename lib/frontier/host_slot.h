@@ -59,6 +59,8 @@ struct HostSlot {
   HostId mirror_id = HostId::None;
   HostId turn_of = HostId::None;
   std::vector<HostId> stands_in_for;  // of a mirror: hosts at rest with pages that are due
+  std::vector<std::pair<UrlId, std::string>> cookies;  // for one second try each; few, never stored
+  int unprocessed = 0;                // requests in a row that the host says it did not process
   int turns = 0;                      // leases since it was loaded, for rotation under pressure
 };
 

@@ -98,9 +98,11 @@ struct Lease {
   int attempts = 0;  // burnt so far
   int tries = 0;     // flights so far, this one not counted
   int redirects = 0;
+  std::optional<OutcomeClass> last_class;  // of its last flight, if there was one
   bool past_cache = false;
   std::string etag;  // of the last good copy, for a conditional request
   std::string last_modified;
+  std::string cookie;  // for this flight alone: what its last answer set. Never stored
   ArchivedCopy copy;   // that copy in the archive, where it is one of this URL
   std::string egress;  // the way it goes out; empty: no pool is configured
   std::uint64_t fence = 0;
@@ -126,6 +128,15 @@ struct LeaseAnswer {
   };
   std::vector<Idle> idle;
 };
+
+// The longest that is kept of what an answer says, in bytes. A validator over its bound is not kept,
+// the others are cut.
+inline constexpr std::size_t kValidatorMax = 1'024;
+inline constexpr std::size_t kContentTypeMax = 256;
+inline constexpr std::size_t kPeerMax = 64;
+
+// Requests in a row that a host may say it did not process before that is its trouble.
+inline constexpr int kUnprocessedMax = 3;
 
 // The facts of an attempt that are kept as its history row.
 struct AttemptFacts {

@@ -152,6 +152,12 @@ void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
   slot.claim.reset();
   if (flight.trial) our_trouble_.tried(slot.tried_at = now);
   lease.egress = slot.egress;
+  const auto cookie = std::find_if(slot.cookies.begin(), slot.cookies.end(),
+                                   [&](const auto& held) { return held.first == lease.url_id; });
+  if (cookie != slot.cookies.end()) {
+    lease.cookie = std::move(cookie->second);
+    slot.cookies.erase(cookie);
+  }
   if (lease.purpose != Purpose::Page) {
     flight.errand = take_errand(slot, lease);
   } else if (!slot.for_others.empty()) {

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "frontier/dispatcher.h"
 #include "rules/classify.h"
 #include "rules/history.h"
@@ -11,6 +12,8 @@
 
 namespace frontierd {
 namespace {
+
+constexpr std::size_t kCookiesHeld = 8;  // of a host, for second tries; one that is lost costs that try
 
 // "One path only" against "every path": the first segment is enough to tell parts of a site apart.
 std::uint32_t path_hash(const std::string& text) {
@@ -30,6 +33,24 @@ std::optional<Millis> quota_gap(const FetchReport& report) {
   return std::nullopt;
 }
 
+// Sent back as it came or not at all: one that is too long, or that we could not store as text, is
+// not kept.
+std::string validator(std::string_view value) {
+  return value.size() <= kValidatorMax && is_valid_utf8(value) ? std::string(value) : "";
+}
+
+void weigh_by_past(const Landing& landing, bool errand, HostSlot& slot, Outcome& outcome) {
+  // Doubted once in a row: what it was before its last flight does not count.
+  outcome.doubtful = outcome.doubtful && landing.lease.last_class != OutcomeClass::Refused;
+  // What was never processed says nothing of host or URL; but a host that says so again and again is
+  // in trouble, whatever it calls it.
+  const bool unprocessed = landing.report.transport == Transport::NotProcessed;
+  slot.unprocessed = unprocessed ? slot.unprocessed + 1 : 0;
+  if (slot.unprocessed > kUnprocessedMax) outcome.scope = Scope::Host;
+  // robots.txt and the probe stand for the whole host.
+  if (errand && is_trouble(outcome.cls) && outcome.scope == Scope::Url) outcome.scope = Scope::Host;
+}
+
 AttemptFacts facts_of(const Landing& landing, Instant now) {
   const FetchReport& report = landing.report;
   AttemptFacts facts;
@@ -37,15 +58,15 @@ AttemptFacts facts_of(const Landing& landing, Instant now) {
   facts.landed_at = now;
   facts.status = report.status;
   facts.transport = report.transport;
-  facts.peer = report.peer;
+  facts.peer = report.peer.substr(0, kPeerMax);
   facts.egress = report.egress;
   facts.body_bytes = report.body_bytes;
   facts.elapsed = report.elapsed;
   if (!landing.lease.stands_for) {  // the mirror's validators mean nothing to the host
-    facts.etag = header(report, "etag");
-    facts.last_modified = header(report, "last-modified");
+    facts.etag = validator(header(report, "etag"));
+    facts.last_modified = validator(header(report, "last-modified"));
   }
-  facts.content_type = header(report, "content-type");
+  facts.content_type = valid_utf8(header(report, "content-type").substr(0, kContentTypeMax));
   facts.archive = landing.archive;
   return facts;
 }
@@ -133,15 +154,10 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   const FlightFacts facts = flight_of(landing, flight.pace, now);
   settlement.outcome = revise(classify(landing.report, *signatures_), before, facts);
   Outcome& outcome = settlement.outcome;
-  outcome.doubtful = outcome.doubtful && landing.lease.tries < kDoubtsMax;
+  weigh_by_past(landing, flight.errand.has_value(), *slot, outcome);
   if (landing.report.transport == Transport::EgressFailed && !landing.lease.egress.empty()) {
     return weigh_egress_failure(landing, flight, *slot, std::move(settlement), now);
   }
-  // robots.txt and the probe stand for the whole host.
-  if (flight.errand && is_trouble(outcome.cls) && outcome.scope == Scope::Url) {
-    outcome.scope = Scope::Host;
-  }
-
   HostChange change = settle(*policy_, before, outcome, facts, rng_.roll());
   // A resolver that says "no such name" has answered: that trouble is never ours.
   const bool dead_name = landing.report.transport == Transport::DnsFailed;
@@ -189,16 +205,21 @@ void Dispatcher::wait_a_turn(HostSlot& slot, const Pace& at_start, Instant start
   slot.ready_at = std::max(slot.ready_at, std::min(started, now) + holds.period);
 }
 
-Result<void> Dispatcher::weigh_page(const Landing& landing, const HostSlot& slot,
+Result<void> Dispatcher::weigh_page(const Landing& landing, HostSlot& slot,
                                     const HostChange& change, Settlement& settlement, Instant now) {
   const Lease& lease = landing.lease;
   if (lease.stands_for) {
     settlement.verdict = judge_for_resting(lease, settlement.outcome, now);
     return {};
   }
-  const UrlFacts url{lease.url, lease.attempts, lease.redirects, lease.past_cache};
+  const UrlFacts url{lease.url, lease.attempts, lease.redirects, lease.past_cache,
+                     !lease.cookie.empty()};
   settlement.verdict =
       judge(*policy_, url, settlement.outcome, slot.entry.state, change.blamed, now, rng_.roll());
+  if (const auto* again = std::get_if<Retry>(&settlement.verdict); again && again->with_cookie) {
+    if (slot.cookies.size() >= kCookiesHeld) slot.cookies.erase(slot.cookies.begin());
+    slot.cookies.emplace_back(lease.url_id, settlement.outcome.cookie);
+  }
   if (const auto* moved = std::get_if<Follow>(&settlement.verdict)) {
     const auto target = Url::parse(moved->target);
     CHECK(target.has_value());

@@ -76,8 +76,11 @@ struct Outcome {
   std::vector<Evidence> evidence;  // strongest first; never empty
   std::optional<RunnerUp> runner_up;
   std::string location;  // Moved: the reference as received
+  std::string cookie;    // Moved: what the answer sets, as a Cookie field; never stored
   // A refusal that may be a block of us rather than a word about this URL: worth another try.
   bool doubtful = false;
+  bool again = false;    // worth another attempt, though the class alone would end it
+  bool partial = false;  // a page in part: kept as it is, where no attempt brings all of it
   bool operator==(const Outcome&) const = default;
 };
 

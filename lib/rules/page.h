@@ -36,6 +36,7 @@ struct Page {
   int headings_below = 0;  // h2 to h6
   bool quotes = false;     // <code>, <pre>, <blockquote>: the page shows texts of others
   bool article = false;    // <time>, <nav>, og:type article: signs of a page of a larger site
+  bool whole = true;       // false: the body was cut, and how much text it has says nothing
   int articles = 0;        // <article>; a well-known template puts one around its notice
   // Where visible text stands in `body`, in order; bytes between are markup, script or comment.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> text_spans;

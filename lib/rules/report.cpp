@@ -38,6 +38,8 @@ std::string_view to_string(Transport transport) {
       return "bad_encoding";
     case Transport::ProtocolError:
       return "protocol_error";
+    case Transport::NotProcessed:
+      return "not_processed";
     case Transport::EgressFailed:
       return "egress_failed";
     case Transport::LocalFailure:

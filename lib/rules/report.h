@@ -26,8 +26,9 @@ enum class Transport {
   TooSlow,        // below the minimum speed
   BodyTooLarge,   // over the decoded or received byte limit; body_head is valid
   HeadersTooLarge,
-  BadEncoding,    // Content-Encoding unknown, stacked too deep, or damaged
+  BadEncoding,    // Content-Encoding that we cannot decode, stacked too deep, or damaged
   ProtocolError,  // not HTTP, bad framing, wrong length
+  NotProcessed,   // the other side says so, or closed before any answer (RFC 9113 §8.7)
   EgressFailed,   // our proxy or source address failed: says nothing about the host
   LocalFailure,   // our own descriptors, memory or disk: says nothing about the host
   Aborted,        // we stopped it (drain): as if it had never started
@@ -47,10 +48,12 @@ struct FetchReport {
   Transport transport = Transport::Ok;
   std::string detail;                // transport errors in words
   int status = 0;                    // 0: no status line arrived
+  bool head_whole = true;            // false: cut within the head, or it contradicts itself
+  bool unconditional = false;        // the request carried no validators
   int http_version = 11;             // 10, 11, 20
   std::vector<Header> headers;       // of the final response, in order; bounded by the fetcher
   std::string body_head;             // the first kBodyHeadMax bytes, content-decoded
-  std::uint64_t body_bytes = 0;      // decoded, as far as read
+  std::uint64_t body_bytes = 0;      // as far as read: decoded, or as received where it does not decode
   std::uint64_t received_bytes = 0;  // on the wire, header and body
   std::string peer;                  // "192.0.2.1", "2001:db8::1"; empty if never connected
   std::string egress;                // name of the egress used; empty means direct

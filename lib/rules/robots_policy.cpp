@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "rules/answer_facts.h"
 #include "rules/header_value.h"
 #include "rules/http_date.h"
 #include "rules/retry_after.h"
@@ -41,8 +42,11 @@ Meaning meaning_of_success(const RobotsRules& policy, const FetchReport& report,
 Meaning meaning_of(const RobotsRules& policy, const Outcome& outcome, const FetchReport& report,
                    std::string_view body, bool has_copy) {
   if (says_nothing_of_the_host(report.transport)) return Meaning::NotTheirs;
-  const bool only_too_large = report.transport == Transport::BodyTooLarge;
-  if (report.transport != Transport::Ok && !only_too_large) return Meaning::NoAnswer;
+  const Believed is = believed(report);
+  const bool cut_at_our_limit = report.transport == Transport::BodyTooLarge;
+  if (!is.head || (is_success(report.status) && !is.page && !cut_at_our_limit)) {
+    return Meaning::NoAnswer;  // what we could not read is no permission
+  }
   if (is_trouble(outcome.cls) || outcome.cls == OutcomeClass::StaleCopy) return Meaning::NoAnswer;
   if (is_success(report.status)) return meaning_of_success(policy, report, body);
   if (report.status == 304) return has_copy ? Meaning::Unchanged : Meaning::NoAnswer;

@@ -25,10 +25,7 @@ bool has_key(const SignatureRow& row, SignKey key) {
 }
 
 bool is_short_shape(const Sign& sign) {
-  return sign.shape == PageShape::Empty || sign.shape == PageShape::Tiny ||
-         sign.shape == PageShape::Short || sign.shape == PageShape::Bare ||
-         sign.shape == PageShape::Notice || sign.shape == PageShape::Asking ||
-         sign.shape == PageShape::Line;
+  return says_how_much(sign.shape);
 }
 
 bool is_about_short_pages(const SignatureRow& row) {

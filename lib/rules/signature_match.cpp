@@ -276,6 +276,7 @@ bool Sightings::field_holds(const Sign& sign) const {
 }
 
 bool Sightings::shape_holds(PageShape shape) const {
+  if (!page_.whole && says_how_much(shape)) return false;
   switch (shape) {
     case PageShape::Empty:
       return page_.kind == PageKind::Empty;

@@ -45,6 +45,10 @@ enum class PageShape {
   Text,
 };
 inline constexpr int kPageShapes = 12;
+// A shape that speaks of how much there is; of a body that was cut it says nothing.
+constexpr bool says_how_much(PageShape shape) {
+  return shape <= PageShape::Line;
+}
 std::string_view to_string(PageShape shape);
 std::optional<PageShape> parse_page_shape(std::string_view name);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "rules/answer_facts.h"
+
 namespace frontierd {
 namespace {
 
@@ -72,6 +74,9 @@ constexpr std::array kChoices{
 };
 
 Meaning meaning_of_redirect(const FetchReport& report) {
+  if (confirms_nothing(report)) {
+    return {C::Broken, Scope::Url, "\"not modified\" to a request without validators"};
+  }
   if (report.status == 304) return {C::Unchanged, Scope::Url, "the stored copy is current"};
   if (!header(report, "location").empty()) return {C::Moved, Scope::Url, "redirected"};
   if (report.status == 300) return {C::Fetched, Scope::Url, "a list of choices is a page"};
@@ -136,9 +141,11 @@ Meaning meaning_of_transport(const FetchReport& report) {
     case Transport::HeadersTooLarge:
       return {C::Broken, Scope::Url, "the header is over the limit"};
     case Transport::BadEncoding:
-      return {C::Broken, Scope::Url, "the content encoding is damaged"};
+      return {C::Broken, Scope::Url, "the content encoding cannot be undone"};
     case Transport::ProtocolError:
       return {C::Broken, Scope::Url, "the answer is not HTTP"};
+    case Transport::NotProcessed:
+      return {C::Unreachable, Scope::Egress, "the server did not process the request"};
     case Transport::EgressFailed:
       return {C::Unreachable, Scope::Egress, "our egress failed: this says nothing about the host"};
     case Transport::LocalFailure:

@@ -35,6 +35,19 @@ std::string evidence_words(const Outcome& outcome) {
   return out;
 }
 
+// A site that wants its cookie back gets it once, within this chain. It burns an attempt, so that
+// nothing can make us go round for ever.
+Verdict itself(const RetryPolicy& policy, const UrlFacts& url, const Outcome& outcome,
+               Instant now) {
+  if (outcome.cookie.empty()) return Drop{DropReason::RedirectLimit, "it redirects to itself"};
+  if (url.with_cookie || url.attempts + 1 >= policy.attempts_max) {
+    return Drop{DropReason::RedirectLimit,
+                "it redirects to itself and sets a cookie; sending that back did not help"};
+  }
+  return Retry{now, true, url.past_cache,
+               "it redirects to itself and sets a cookie; asked once more, with the cookie", true};
+}
+
 Verdict follow(const RetryPolicy& policy, const UrlFacts& url, const Outcome& outcome,
                Instant now) {
   const auto base = Url::parse(url.url);
@@ -47,15 +60,26 @@ Verdict follow(const RetryPolicy& policy, const UrlFacts& url, const Outcome& ou
     return Drop{DropReason::RedirectLimit,
                 "more than " + std::to_string(policy.redirects_max) + " redirects in a row"};
   }
-  if (target->text() == url.url) return Drop{DropReason::RedirectLimit, "it redirects to itself"};
+  if (target->text() == url.url) return itself(policy, url, outcome, now);
   const Millis wait = outcome.wait ? outcome.wait->length : Millis{0};
   return Follow{target->text(), now + std::min<Millis>(wait, std::chrono::hours{24})};
 }
 
-// A failure of its own: an attempt is burnt, and the last one drops it.
+Done done(const RetryPolicy& policy, Instant now) {
+  if (policy.revisit_after == Millis{0}) return {};
+  return {now + policy.revisit_after, {}};
+}
+
+// A failure of its own: an attempt is burnt, and the last one drops it, or keeps what came.
 Verdict own_failure(const Policy& policy, const UrlFacts& url, const Outcome& outcome, Instant now,
                     Dice dice) {
   const int spent = url.attempts + 1;
+  if (spent >= policy.retry.attempts_max && outcome.partial) {
+    Done kept = done(policy.retry, now);
+    kept.why = "kept as far as it came, after " + std::to_string(spent) + " attempts: " +
+               evidence_words(outcome);
+    return kept;
+  }
   if (spent >= policy.retry.attempts_max) {
     return Drop{DropReason::AttemptsSpent, "attempt " + std::to_string(spent) + " of " +
                                                std::to_string(policy.retry.attempts_max) + ", " +
@@ -81,11 +105,6 @@ Verdict stale(const Policy& policy, const UrlFacts& url, const Outcome& outcome,
   if (url.past_cache) return own_failure(policy, url, outcome, now, dice);
   return Retry{now + policy.retry.backoff_floor, false, true,
                evidence_words(outcome) + "; asked once more, past the cache"};
-}
-
-Verdict done(const RetryPolicy& policy, Instant now) {
-  if (policy.revisit_after == Millis{0}) return Done{};
-  return Done{now + policy.revisit_after};
 }
 
 }  // namespace
@@ -134,6 +153,7 @@ Verdict judge(const Policy& policy, const UrlFacts& url, const Outcome& outcome,
       }
       return Drop{DropReason::Refused, evidence_words(outcome)};
     case OutcomeClass::Broken:
+      if (outcome.again) return own_failure(policy, url, outcome, now, dice);
       return Drop{DropReason::Broken, evidence_words(outcome)};
     case OutcomeClass::Barred:
       return Drop{DropReason::AddressBarred, evidence_words(outcome)};

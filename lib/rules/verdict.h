@@ -44,6 +44,7 @@ struct Retry {
   bool burns_attempt = false;
   bool past_cache = false;  // the next request asks past the cache (Cache-Control: no-cache)
   std::string why;
+  bool with_cookie = false;  // the next request sends what this answer set, held in memory only
   bool operator==(const Retry&) const = default;
 };
 struct Follow {
@@ -67,10 +68,8 @@ struct UrlFacts {
   int attempts = 0;         // burnt so far, this one not counted
   int redirects = 0;        // hops that led here
   bool past_cache = false;  // this request already asked past the cache
+  bool with_cookie = false;  // this request sent the cookie that the one before was given
 };
-
-// A refusal that may be a block of us is doubted at most in so many tries, then believed.
-inline constexpr int kDoubtsMax = 2;
 
 // `host` is the host after settle(); `rested` says that settle() blamed the host for this landing.
 Verdict judge(const Policy& policy, const UrlFacts& url, const Outcome& outcome,

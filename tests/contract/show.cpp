@@ -18,7 +18,7 @@ std::string show(const Lease& l) {
   std::ostringstream out;
   out << raw(l.id) << ' ' << to_string(l.purpose) << ' ' << raw(l.host) << ' ' << raw(l.url_id)
       << ' ' << l.url << ' ' << l.host_key << ' ' << l.priority << ' ' << l.attempts << ' '
-      << l.tries << ' ' << l.redirects << ' ' << l.past_cache << ' ' << l.etag << ' '
+      << l.tries << ' ' << l.redirects << ' ' << (l.last_class ? to_string(*l.last_class) : "-") << ' ' << l.past_cache << ' ' << l.etag << ' '
       << l.last_modified << ' ' << show(l.copy) << ' ' << l.fence << ' ' << show(l.leased_at) << ' ' << show(l.expires_at);
   return out.str();
 }

@@ -49,6 +49,7 @@ bool MemoryStore::lease_page(HostRow& host, Instant now, Lease& lease) {
   lease.tries = url.life.tries;
   lease.redirects = url.redirects;
   lease.past_cache = url.life.past_cache;
+  lease.last_class = url.life.last_class;
   lease.etag = url.life.etag;
   lease.last_modified = url.life.last_modified;
   lease.copy = url.life.copy;

@@ -66,6 +66,7 @@ Result<SqliteStore::NextPage> SqliteStore::next_page(HostId host, Instant now) {
     if (!rows->is_null(8)) before.good_attempt = rows->number(8);
     before.state = parse_stored(rows->view(9));
     if (!rows->is_null(10)) before.last_class = parse_outcome_class(rows->view(10));
+    lease.last_class = before.last_class;
     if (!rows->is_null(11)) before.last_attempt = rows->number(11);
   }
   if (before.good_attempt) TRY(read_validators(*next.lease, *before.good_attempt));

@@ -50,6 +50,67 @@ TEST(Exchange, HoldsThePayloadEncodedButWithoutItsChunks) {
   EXPECT_EQ(landing.report.body_head, std::string(3'000, 'q'));
 }
 
+TEST(Exchange, ABodyThatDoesNotDecodeIsKeptAsReceivedToItsEnd) {
+  std::string damaged = test::squeeze_gzip(std::string(50'000, 'q') + "end");
+  for (std::size_t at = 20; at < damaged.size(); at += 10) damaged[at] = static_cast<char>(~damaged[at]);
+  for (const auto& [coding, body] : {std::pair<std::string, std::string>{"gzip", damaged},
+                                     {"compress", std::string(90'000, 'c')}}) {
+    ScriptedServer server(test::always(test::page(body, "Content-Encoding: " + coding + "\r\n")));
+    FetchBox box(archiving());
+    const Landing landing = box.fetch(server.url());
+    EXPECT_EQ(landing.report.transport, Transport::BadEncoding) << coding;
+    EXPECT_EQ(landing.report.body_bytes, body.size()) << coding;
+    ASSERT_NE(landing.exchange, nullptr) << coding;
+    EXPECT_EQ(test::read_all(landing.exchange->payload.get()), body) << coding;
+    EXPECT_EQ(landing.exchange->truncated, "") << "all of it is here";
+  }
+}
+
+TEST(Exchange, TheHeadOfAnAnswerIsReportedWhateverBecomesOfItsBody) {
+  ScriptedServer server([](test::Peer& peer) {
+    peer.request();
+    peer.send("HTTP/1.1 301 Moved\r\nLocation: /to\r\nContent-Length: 400\r\n\r\nshort");
+  });
+  FetchBox box(archiving());
+  const FetchReport report = box.fetch(server.url()).report;
+  EXPECT_EQ(report.transport, Transport::Reset);
+  EXPECT_EQ(report.status, 301);
+  EXPECT_TRUE(report.head_whole);
+  EXPECT_EQ(header(report, "location"), "/to");
+}
+
+TEST(Exchange, AHeadThatIsCutIsNoWholeHead) {
+  ScriptedServer server([](test::Peer& peer) {
+    peer.request();
+    peer.send("HTTP/1.1 404 Not Found\r\nServer: x\r\n");
+  });
+  FetchBox box(archiving());
+  const FetchReport report = box.fetch(server.url()).report;
+  EXPECT_EQ(report.transport, Transport::Reset);
+  EXPECT_FALSE(report.head_whole);
+}
+
+TEST(Exchange, ARequestWithoutValidatorsIsReportedAsOne) {
+  ScriptedServer server(test::always("HTTP/1.1 304 Not Modified\r\n\r\n"));
+  FetchBox box(archiving());
+  Lease lease = test::lease_of(server.url());
+  EXPECT_TRUE(box.fetch(lease).report.unconditional);
+  lease.etag = "\"v\"";
+  EXPECT_FALSE(box.fetch(lease).report.unconditional);
+}
+
+TEST(Exchange, ACookieForASecondTryIsSentOnce) {
+  ScriptedServer server(test::always(test::page("x")));
+  FetchBox box(archiving());
+  Lease lease = test::lease_of(server.url());
+  lease.cookie = "seen=1";
+  box.fetch(lease);
+  EXPECT_NE(server.requests().at(0).find("Cookie: seen=1\r\n"), std::string::npos);
+  lease.cookie.clear();
+  box.fetch(lease);
+  EXPECT_EQ(server.requests().at(1).find("Cookie"), std::string::npos);
+}
+
 TEST(Exchange, AnEmptyBodyHasNoPayloadAndNoAnswerNoExchange) {
   ScriptedServer server(test::always(test::page("")));
   ScriptedServer silent([](test::Peer& peer) { peer.request(); });

@@ -42,6 +42,24 @@ TEST(ResponseHead, IsWrittenForTheArchiveAsThePayloadIsStored) {
   EXPECT_EQ(two.take_text(), "HTTP/1.1 200 \r\nserver: x\r\n\r\n");
 }
 
+TEST(ResponseHead, WhatLibcurlReadsIsRead) {
+  const TransferLimits limits;
+  for (const char* line : {"HTTP/1.1 200 OK\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1   200\r\n", "http/1.1 200 OK\r\n",
+                           "Http/1.0 200\r\n", "HTTP/1.1 200OK\r\n"}) {
+    ResponseHead head(limits, true);
+    EXPECT_FALSE(feed(head, {line, "X: y\r\n", "\r\n"})) << line;
+    EXPECT_TRUE(head.complete()) << line;
+    EXPECT_EQ(head.status(), 200) << line;
+  }
+}
+
+TEST(ResponseHead, TwoLengthsThatDifferContradictTheHead) {
+  const TransferLimits limits;
+  ResponseHead head(limits, false);
+  EXPECT_TRUE(feed(head, {"HTTP/1.1 404 No\r\n", "Content-Length: 1\r\n", "Content-Length: 2\r\n", "\r\n"}));
+  EXPECT_TRUE(head.contradicts_itself());
+}
+
 TEST(ResponseHead, ATransferCodingThatWasNotAskedForEndsIt) {
   const TransferLimits limits;
   for (const char* fine : {"Transfer-Encoding: Chunked\r\n", "Transfer-Encoding: identity\r\n"}) {

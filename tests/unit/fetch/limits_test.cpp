@@ -130,7 +130,7 @@ TEST(Limits, AFloodOfChunkExtensionsEnds) {
   const auto report =
       report_of(endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk),
                 test::test_options());
-  EXPECT_EQ(report.transport, Transport::ProtocolError) << report.detail;
+  EXPECT_EQ(report.transport, Transport::BodyTooLarge) << report.detail;
   EXPECT_LT(report.elapsed, Seconds{5});
 }
 

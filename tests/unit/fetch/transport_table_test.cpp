@@ -23,6 +23,8 @@ TransferFacts facts_of(const std::string& text) {
   TransferFacts facts;
   for (std::string_view part : split(text, ',')) {
     if (part == "connected") facts.connected = true;
+    if (part == "answered") facts.answered = true;
+    if (part == "refused") facts.refused = true;
     if (part == "body") facts.body_begun = true;
     if (part == "chunks") facts.bad_chunks = true;
     if (part.starts_with("errno=")) facts.os_error = kErrno.at(std::string(part.substr(6)));
