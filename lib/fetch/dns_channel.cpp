@@ -3,10 +3,13 @@
 #include <ares.h>
 #include <netdb.h>
 #include <sys/epoll.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <utility>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -18,7 +21,11 @@ namespace {
 
 constexpr int kEdnsPayload = 1'232;  // fits every path without fragments
 
+class Asker;
+
 struct Query {
+  Asker* asker;
+  std::string name;
   DnsChannel::Done done;
   DnsReply reply;
   int pending = 2;
@@ -58,6 +65,15 @@ void add_nodes(const ares_addrinfo* result, DnsReply& reply) {
   }
 }
 
+// Who asks, as far as a query needs to know: its channel was closed before the answer.
+class Asker {
+ public:
+  virtual void orphaned(Query* query) = 0;
+
+ protected:
+  ~Asker() = default;
+};
+
 void finish(Query* query) {
   std::unique_ptr<Query> owned(query);
   DnsReply& reply = owned->reply;
@@ -76,24 +92,44 @@ void on_answer(void* self, int status, int, ares_addrinfo* result) {
   ares_freeaddrinfo(result);
   query->worst = worse(query->worst, status);
   if (--query->pending > 0) return;
-  if (status == ARES_EDESTRUCTION || query->worst == ARES_EDESTRUCTION) {
-    delete query;
-    return;
-  }
+  if (query->worst == ARES_EDESTRUCTION) return query->asker->orphaned(query);
   finish(query);
+}
+
+// What a resolv.conf is told apart by; a file that is missing has none of it.
+struct FileMark {
+  ino_t inode = 0;
+  off_t size = 0;
+  std::int64_t changed_ns = 0;
+  bool operator==(const FileMark&) const = default;
+};
+
+FileMark mark_of(const std::string& path) {
+  struct stat found {};
+  if (path.empty() || ::stat(path.c_str(), &found) != 0) return {};
+  return {found.st_ino, found.st_size,
+          std::int64_t{found.st_mtim.tv_sec} * 1'000'000'000 + found.st_mtim.tv_nsec};
 }
 
 }  // namespace
 
-struct DnsChannel::Impl {
-  Impl(boost::asio::io_context& context, const DnsOptions& options)
-      : timer(context), pump(context, sockets.descriptor(), [this] { on_ready(); }) {
-    open(options);
+struct DnsChannel::Impl final : Asker {
+  Impl(boost::asio::io_context& context, const DnsOptions& chosen)
+      : options(chosen),
+        mark(mark_of(options.resolv_conf)),
+        timer(context),
+        pump(context, sockets.descriptor(), [this] { on_ready(); }) {
+    open();
   }
-  ~Impl() { ares_destroy(channel); }
+  ~Impl() {
+    closing = true;
+    ares_destroy(channel);
+  }
 
-  void open(const DnsOptions& options) {
+  void open() {
     ares_options chosen{};
+    chosen.resolvconf_path = options.resolv_conf.data();
+    chosen.udp_port = chosen.tcp_port = static_cast<unsigned short>(options.port);
     chosen.flags = ARES_FLAG_EDNS | ARES_FLAG_NOSEARCH;
     chosen.ednspsz = kEdnsPayload;
     chosen.timeout = static_cast<int>(options.timeout.count());
@@ -104,11 +140,47 @@ struct DnsChannel::Impl {
     chosen.sock_state_cb = &Impl::on_socket;
     chosen.sock_state_cb_data = this;
     const int mask = ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-                     ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB;
+                     ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB |
+                     ARES_OPT_RESOLVCONF | ARES_OPT_UDP_PORT | ARES_OPT_TCP_PORT;
     CHECK(ares_init_options(&channel, &chosen, mask) == ARES_SUCCESS);
     if (options.servers.empty()) return;
     const std::string list = join(options.servers, ",");
     CHECK(ares_set_servers_ports_csv(channel, list.c_str()) == ARES_SUCCESS);
+  }
+
+  // Looks at most every kResolvConfLook, whenever somebody asks or waits.
+  void follow_resolv_conf() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!options.servers.empty() || now < next_look) return;
+    next_look = now + kResolvConfLook;
+    const FileMark found = mark_of(options.resolv_conf);
+    if (found == mark) return;
+    mark = found;
+    ares_channel former = std::exchange(channel, nullptr);
+    open();
+    ares_destroy(former);  // its queries are asked anew
+  }
+
+  void orphaned(Query* query) override {
+    if (closing) {
+      delete query;
+      return;
+    }
+    query->reply = {};
+    query->pending = 2;
+    query->worst = ARES_SUCCESS;
+    ask(query);
+  }
+
+  void ask(Query* query) {
+    const std::string name = query->name;  // the query may be over within this
+    for (const int family : {AF_INET, AF_INET6}) {
+      ares_addrinfo_hints hints{};
+      hints.ai_family = family;
+      hints.ai_socktype = SOCK_STREAM;
+      hints.ai_flags = ARES_AI_NOSORT;
+      ares_getaddrinfo(channel, name.c_str(), nullptr, &hints, &on_answer, query);
+    }
   }
 
   static void on_socket(void* self, ares_socket_t fd, int readable, int writable) {
@@ -142,6 +214,7 @@ struct DnsChannel::Impl {
                         std::chrono::microseconds(wait.tv_usec) + Millis{1});
     timer.async_wait([this](boost::system::error_code error) {
       if (error) return;
+      follow_resolv_conf();
       ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
       arm();
     });
@@ -163,6 +236,10 @@ struct DnsChannel::Impl {
     return found;
   }
 
+  DnsOptions options;
+  FileMark mark;  // of the resolv.conf that was read
+  std::chrono::steady_clock::time_point next_look{};
+  bool closing = false;
   EpollSet sockets;
   boost::asio::steady_timer timer;
   EpollPump pump;
@@ -182,14 +259,8 @@ void DnsChannel::query(const std::string& name, Done done) {
     done(DnsReply{std::move(found), Seconds{0}, Transport::Ok, ""});
     return;
   }
-  auto* query = new Query{std::move(done), {}};
-  for (const int family : {AF_INET, AF_INET6}) {
-    ares_addrinfo_hints hints{};
-    hints.ai_family = family;
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = ARES_AI_NOSORT;
-    ares_getaddrinfo(impl_->channel, name.c_str(), nullptr, &hints, &on_answer, query);
-  }
+  impl_->follow_resolv_conf();
+  impl_->ask(new Query{impl_.get(), name, std::move(done), {}});
   impl_->arm();
 }
 

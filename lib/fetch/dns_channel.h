@@ -1,5 +1,7 @@
 // Asks name servers through c-ares, without a thread per look-up: its sockets live in an EpollSet
-// on one io_context. /etc/hosts goes first. The search domains of the machine are never appended: a
+// on one io_context. Where the system's servers are asked, a changed resolv.conf holds within
+// kResolvConfLook, also for what is being asked for: a daemon that was started before the network
+// was there does not stay without names. /etc/hosts goes first. The search domains of the machine are never appended: a
 // name on the web is absolute. One thread: the context's.
 #pragma once
 
@@ -17,6 +19,8 @@ class io_context;
 }
 
 namespace frontierd {
+
+inline constexpr Seconds kResolvConfLook{2};
 
 struct DnsReply {
   std::vector<IpAddress> addresses;  // IPv4 before IPv6

@@ -14,6 +14,8 @@ namespace frontierd {
 
 struct DnsOptions {
   std::vector<std::string> servers;  // "127.0.0.1:5353", "[::1]:53"; empty: the system's
+  std::string resolv_conf = "/etc/resolv.conf";  // where the system's are named
+  int port = 53;                                 // of those
   Millis timeout = Seconds{2};       // first try; every further try waits twice as long
   int tries = 3;
   std::size_t in_flight_max = 256;  // names asked for at once

@@ -171,5 +171,25 @@ def test_the_unit_file_is_sound_and_sealed():
         assert not ours, ours
 
 
+def test_a_daemon_that_hangs_is_given_up_on_by_every_command():
+    with harness.workplace("hung") as (folder, children):
+        crawl = harness.Crawl(folder / "crawl").start()
+        children.append(crawl.daemon)
+        seeds = folder / "seeds"
+        seeds.write_text("http://one.localhost/\n")
+        crawl.daemon.signal(signal.SIGSTOP)
+        try:
+            for command in (["status"], ["export"], ["top", "--once"], ["hosts"], ["explain", "http://one.localhost/"],
+                            ["seed", str(seeds)], ["pause"], ["summary"]):
+                began = time.monotonic()
+                told = subprocess.run([str(harness.CTL), "--socket", str(crawl.socket), "--timeout", "1", *command],
+                                      capture_output=True, text=True, timeout=20)
+                assert told.returncode == 3 and "nothing came from it for 1s" in told.stderr, (command, told)
+                assert time.monotonic() - began < 10, command
+        finally:
+            crawl.daemon.signal(signal.SIGCONT)
+        crawl.stop()
+
+
 if __name__ == "__main__":
     harness.main(globals())

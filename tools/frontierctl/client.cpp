@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
@@ -23,7 +24,6 @@ namespace {
 
 using Local = net::local::stream_protocol;
 
-constexpr Seconds kTalkTime{120};  // in which nothing moves
 constexpr std::size_t kReplyBytesMax = 64 * 1024 * 1024;
 constexpr Millis kWaitBase{500};
 constexpr Millis kWaitCap = Seconds{30};
@@ -73,10 +73,23 @@ struct Client::Connection {
   beast::basic_stream<Local> stream{loop};
   beast::flat_buffer buffer;
   bool used = false;
+
+  // Starts one operation and waits for all that is under way to end.
+  template <class Start>
+  beast::error_code run(Start start) {
+    beast::error_code ended = net::error::would_block;
+    start([&ended](beast::error_code error) { ended = error; });
+    loop.restart();
+    loop.run();
+    return ended;
+  }
 };
 
-Client::Client(std::string socket_path, std::function<void(Millis)> on_wait)
-    : path_(std::move(socket_path)), on_wait_(std::move(on_wait)), rng_(seed_of_chance()) {}
+Client::Client(std::string socket_path, std::function<void(Millis)> on_wait, Millis stall_max)
+    : path_(std::move(socket_path)),
+      on_wait_(std::move(on_wait)),
+      stall_max_(stall_max),
+      rng_(seed_of_chance()) {}
 
 Client::~Client() = default;
 
@@ -97,6 +110,14 @@ Result<void> Client::connect() {
   return {};
 }
 
+Error Client::stalled(bool begun) const {
+  const std::string length = to_words(stall_max_);
+  if (begun) return {Errc::Io, "the daemon's answer stalled for " + length + " (--timeout)"};
+  return {Errc::Unavailable,
+          "a daemon holds " + path_ + ", but nothing came from it for " + length +
+              " (--timeout): it hangs, is stopped, or its disk does; see its log"};
+}
+
 // Writes and reads at the same time: an answer may begin before the request has been sent whole.
 Result<Reply> Client::once(const Request& request) {
   TRY(connect());
@@ -105,22 +126,30 @@ Result<Reply> Client::once(const Request& request) {
   http::response_parser<http::string_body> parser;
   parser.body_limit(kReplyBytesMax);
   beast::error_code sent;
-  beast::error_code got = net::error::would_block;
   bool all_sent = false;
-  link.stream.expires_after(kTalkTime);
+  link.stream.expires_after(stall_max_);
   http::async_write(link.stream, message, [&](beast::error_code error, std::size_t) {
     sent = error;
     all_sent = !error;
   });
-  http::async_read(link.stream, link.buffer, parser, [&](beast::error_code error, std::size_t) {
-    got = error;
-    if (!all_sent) link.stream.socket().close();  // answered before all was taken: a refusal
+  beast::error_code got = link.run([&](auto done) {
+    http::async_read_header(link.stream, link.buffer, parser, [&, done](auto error, std::size_t) {
+      done(error);
+      if (!all_sent) link.stream.socket().close();  // answered before all was taken: a refusal
+    });
   });
-  link.loop.restart();
-  link.loop.run();
+  const bool begun = !got;
+  while (!got && !parser.is_done()) {
+    link.stream.expires_after(stall_max_);
+    got = link.run([&](auto done) {
+      http::async_read_some(link.stream, link.buffer, parser,
+                            [done](auto error, std::size_t) { done(error); });
+    });
+  }
   link.used = true;
   const bool keep = !got && all_sent && parser.keep_alive();
   if (!keep) connection_.reset();
+  if (got == beast::error::timeout) return fail(stalled(begun));
   if (got) return fail(Errc::Io, "the connection to the daemon broke: " + got.message());
   auto& reply = parser.get();
   return Reply{static_cast<int>(reply.result_int()), std::move(reply.body()),
@@ -146,17 +175,30 @@ Result<Reply> Client::stream(const std::string& target,
   connection_.reset();
   TRY(connect());
   Connection& link = *connection_;
-  beast::error_code error;
-  http::write(link.stream, http_request({"GET", target, {}, {}}), error);
+  const auto message = http_request({"GET", target, {}, {}});
   http::response_parser<http::buffer_body> parser;
   parser.body_limit(boost::none);
-  if (!error) http::read_header(link.stream, link.buffer, parser, error);
+  link.stream.expires_after(stall_max_);
+  beast::error_code error = link.run([&](auto done) {
+    http::async_write(link.stream, message, [done](auto e, std::size_t) { done(e); });
+  });
+  if (!error) {
+    error = link.run([&](auto done) {
+      http::async_read_header(link.stream, link.buffer, parser,
+                              [done](auto e, std::size_t) { done(e); });
+    });
+  }
+  const bool begun = !error;
   Reply reply{static_cast<int>(parser.get().result_int()), {}, retry_after_of(parser.get())};
   std::string block(64 * 1024, '\0');
   while (!error && !parser.is_done()) {
     parser.get().body().data = block.data();
     parser.get().body().size = block.size();
-    http::read_some(link.stream, link.buffer, parser, error);
+    link.stream.expires_after(stall_max_);
+    error = link.run([&](auto done) {
+      http::async_read_some(link.stream, link.buffer, parser,
+                            [done](auto e, std::size_t) { done(e); });
+    });
     if (error == http::error::need_buffer) error = {};
     const std::string_view bytes(block.data(), block.size() - parser.get().body().size);
     if (!reply.good()) {
@@ -166,6 +208,7 @@ Result<Reply> Client::stream(const std::string& target,
     }
   }
   connection_.reset();
+  if (error == beast::error::timeout) return fail(stalled(begun));
   if (error) return fail(Errc::Io, "the answer of the daemon was cut: " + error.message());
   return reply;
 }

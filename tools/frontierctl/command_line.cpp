@@ -19,6 +19,9 @@ void add_common(CLI::App& app, Options& o) {
   app.add_flag("--json", o.json, "Print JSON, one object a line");
   app.add_flag("-q,--quiet", o.quiet, "Print results and errors only: no progress, no hints");
   app.add_flag("--no-color", o.no_color, "No colour (also: NO_COLOR, or no terminal)");
+  app.add_option("--timeout", o.timeout, "Seconds in which nothing may come from the daemon")
+      ->check(CLI::Range(0.1, 86400.0))
+      ->capture_default_str();
   app.set_version_flag("--version", std::string("frontierctl ") + kVersion);
 }
 

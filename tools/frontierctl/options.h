@@ -13,6 +13,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
   bool no_color = false;
+  double timeout = 10;  // seconds in which nothing may come from the daemon
 
   // seed
   std::vector<std::string> files;

@@ -45,7 +45,7 @@ int run(const CLI::App& app, const Options& options, const Screen& screen) {
   }
   Client client(options.socket, [&screen](Millis wait) {
     screen.hint("frontierctl: the daemon says not now; asking again in " + to_words(wait));
-  });
+  }, Millis{static_cast<std::int64_t>(options.timeout * 1000)});
   if (name == "seed") return run_seed(options, screen, client);
   if (name == "export") return run_export(options, screen, client);
   if (name == "watch") return run_watch(options, screen, client);

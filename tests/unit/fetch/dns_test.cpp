@@ -1,7 +1,12 @@
 // Names to addresses, against a name server on loopback.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <set>
+#include <thread>
 
 #include "support/fake_dns.h"
 #include "support/fetch_box.h"
@@ -48,6 +53,30 @@ TEST(Dns, ANameThatDoesNotExistIsToldFromAServerThatFails) {
   EXPECT_EQ(box.resolve("http://empty.example").transport, Transport::DnsFailed);
   EXPECT_EQ(box.resolve("http://broken.example").transport, Transport::DnsTimeout);
   EXPECT_EQ(box.resolve("http://quiet.example").transport, Transport::DnsTimeout);
+}
+
+TEST(Dns, AChangedResolvConfHoldsWithoutARestart) {
+  FakeDns dns({{"a.example", {0, {"93.184.216.34"}, {}, 600}}});
+  const std::string path = std::filesystem::temp_directory_path() / ("resolv-" + std::to_string(::getpid()));
+  FetchOptions options = options_for(dns);
+  options.dns.servers.clear();
+  options.dns.resolv_conf = path;
+  options.dns.port = std::stoi(dns.server().substr(dns.server().rfind(':') + 1));
+  options.dns.timeout = Millis{100};
+  options.dns.tries = 1;
+  options.dns.failure_ttl = Millis{0};
+  std::filesystem::remove(path);
+  std::ofstream(path) << "nameserver 127.0.0.2\n";  // nobody is there
+  FetchBox box(options);
+  EXPECT_EQ(box.resolve("http://a.example").transport, Transport::DnsTimeout);
+  std::ofstream(path) << "nameserver 127.0.0.1\n# the network is up\n";
+  Resolution got;
+  for (int tries = 0; tries < 50 && got.addresses.empty(); ++tries) {
+    std::this_thread::sleep_for(Millis{100});
+    got = box.resolve("http://a.example");
+  }
+  EXPECT_EQ(got.addresses, std::vector<std::string>{"93.184.216.34"}) << got.detail;
+  std::filesystem::remove(path);
 }
 
 TEST(Dns, AnswersAreRememberedGoodAndBadWithinTheirBounds) {
