@@ -1,10 +1,14 @@
 #include "fetch/curl_fetcher.h"
 
 #include <curl/curl.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "base/check.h"
 #include "base/text.h"
 #include "fetch/authority.h"
+#include "fetch/descriptors.h"
 #include "fetch/dns_stage.h"
 #include "fetch/worker.h"
 
@@ -19,6 +23,34 @@ Result<AddressGuard> make_guard(const FetchOptions& options) {
     allowed.push_back(*range);
   }
   return AddressGuard(std::move(allowed));
+}
+
+// The soft limit is the shell's caution; the hard one is what the machine allows.
+std::size_t raised_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kDescriptorsMin;
+  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
+  if (limit.rlim_cur < wanted) {
+    rlimit raised = limit;
+    raised.rlim_cur = wanted;
+    if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  }
+  return static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, kDescriptorsMax));
+}
+
+Result<FetchOptions> fit_descriptors(FetchOptions options) {
+  const std::size_t limit = raised_descriptor_limit();
+  if (limit < kDescriptorsMin) {
+    return fail(Errc::Limit, "this process may open " + std::to_string(limit) +
+                                 " files and connections, and needs " +
+                                 std::to_string(kDescriptorsMin) +
+                                 " at the least; raise LimitNOFILE, or ulimit -n");
+  }
+  const DescriptorShare share =
+      divide_descriptors(limit, options.flights_max, options.connections_max);
+  options.flights_max = share.flights;
+  options.connections_max = share.connections;
+  return options;
 }
 
 }  // namespace
@@ -96,7 +128,8 @@ Result<std::unique_ptr<CurlFetcher>> CurlFetcher::make(const FetchOptions& optio
     return fail(Errc::Usage, std::move(wrong));
   }
   TRY_ASSIGN(AddressGuard guard, make_guard(options));
-  auto impl = std::make_unique<Impl>(options, std::move(guard), clock, std::move(on_ready));
+  TRY_ASSIGN(const FetchOptions fitted, fit_descriptors(options));
+  auto impl = std::make_unique<Impl>(fitted, std::move(guard), clock, std::move(on_ready));
   return std::unique_ptr<CurlFetcher>(new CurlFetcher(std::move(impl)));
 }
 

@@ -129,8 +129,8 @@ class Crawl:
         self.settings.update(changes)
         self.config.write_text(toml_text(self.settings) + self.rules)
 
-    def start(self, wait=True, env=None):
-        self.daemon = Process([DAEMON, "--config", self.config], self.log, env=env)
+    def start(self, wait=True, env=None, prefix=()):
+        self.daemon = Process([*prefix, DAEMON, "--config", self.config], self.log, env=env)
         if wait:
             wait_until(self.answers, 30, 0.02, "the daemon's API")
         return self
