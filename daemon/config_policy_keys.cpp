@@ -264,9 +264,12 @@ void frontier_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(integer_key(
       {"frontier", "batch_max", "Leases in one commit"},
       [](Config& c) -> int& { return c.policy.frontier.batch_max; }, 1, 100000));
-  keys.push_back(integer_key(
-      {"frontier", "robots_cached", "Parsed robots.txt kept in memory"},
-      [](Config& c) -> int& { return c.policy.frontier.robots_cached; }, 16, 10000000));
+  keys.push_back(bytes_key(
+      {"frontier", "robots_cache",
+       "Bytes of parsed robots.txt kept in memory; the others are read from the store again. An "
+       "ordinary one takes 1 to 3 KiB, the largest some MiB"},
+      [](Config& c) -> std::uint64_t& { return c.policy.frontier.robots_cache; }, 65536,
+      std::uint64_t{1} << 40));
   keys.push_back(integer_key(
       {"frontier", "many_hosts",
        "This many unrelated hosts failing together, with none answering, is our own trouble"},

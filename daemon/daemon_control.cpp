@@ -50,6 +50,8 @@ StatusSnapshot DaemonControl::status() const {
   status.providers = dispatcher_.egresses().providers(now);
   status.archive = hooks_.archive();
   hooks_.queues(status);
+  status.stores.push_back({"robots_cache", dispatcher_.robots().bytes(),
+                           dispatcher_.policy().frontier.robots_cache});
   status.reload = reload_;
   return status;
 }

@@ -23,7 +23,7 @@ Dispatcher::Dispatcher(Store& store, Fetcher& fetcher, Journal& journal,
       signatures_(std::move(signatures)),
       rng_(rng),
       inactive_(static_cast<std::size_t>(policy_->frontier.hosts_in_memory)),
-      robots_(static_cast<std::size_t>(policy_->frontier.robots_cached)) {
+      robots_(policy_->frontier.robots_cache) {
   shares_.set(policy_->share, policy_->frontier.flights_max);
 }
 
@@ -88,6 +88,7 @@ void Dispatcher::set_policy(std::shared_ptr<const Policy> policy,
   shares_.set(policy_->share, policy_->frontier.flights_max);
   inactive_.limit(static_cast<std::size_t>(policy_->frontier.hosts_in_memory));
   robots_.clear();
+  robots_.limit(policy_->frontier.robots_cache);
 }
 
 // Its last request is not kept, only what was owed after it: a longer gap starts again.

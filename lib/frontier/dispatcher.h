@@ -78,6 +78,7 @@ class Dispatcher {
   const Schedule& schedule() const { return schedule_; }
   const InactiveHosts& inactive() const { return inactive_; }
   const Policy& policy() const { return *policy_; }
+  const RobotsCache& robots() const { return robots_; }
   // The health of the ways out, and the vendors that refuse them.
   const EgressBook& egresses() const { return egresses_; }
   // The pace that holds for a host now.

@@ -1,20 +1,40 @@
 #include "frontier/robots_cache.h"
 
+#include <iterator>
+
 namespace frontierd {
 
+namespace {
+
+// Of one entry beside its rules: the nodes of list and map, and its share of the map's buckets.
+constexpr std::uint64_t kNodeBytes = 128;
+
+}  // namespace
+
+void RobotsCache::limit(std::uint64_t bytes) {
+  limit_ = bytes;
+  make_room();
+}
+
 void RobotsCache::put(const std::string& agent, HostId host, const RobotsRecord& record) {
-  if (const auto known = by_host_.find(raw(host)); known != by_host_.end()) {
-    entries_.erase(known->second);
-    by_host_.erase(known);
-  }
-  Entry entry{host, record.state, record.why, {}};
+  if (const auto known = by_host_.find(raw(host)); known != by_host_.end()) erase(known->second);
+  Entry entry{host, record.state, record.why, {}, 0};
   if (record.state == RobotsState::Rules) entry.rules = Robots::parse_for(record.body, agent);
+  entry.bytes = sizeof entry + kNodeBytes + entry.why.capacity() + entry.rules.memory();
+  bytes_ += entry.bytes;
   entries_.push_front(std::move(entry));
   by_host_[raw(host)] = entries_.begin();
-  if (entries_.size() > limit_) {
-    by_host_.erase(raw(entries_.back().host));
-    entries_.pop_back();
-  }
+  make_room();
+}
+
+void RobotsCache::erase(Entries::iterator entry) {
+  bytes_ -= entry->bytes;
+  by_host_.erase(raw(entry->host));
+  entries_.erase(entry);
+}
+
+void RobotsCache::make_room() {
+  while (bytes_ > limit_ && entries_.size() > 1) erase(std::prev(entries_.end()));
 }
 
 Result<RobotsCache::Said> RobotsCache::ask(Store& store, const std::string& agent, HostId host,
@@ -43,6 +63,7 @@ std::optional<Millis> RobotsCache::crawl_delay(const std::string& agent, HostId 
 }
 
 void RobotsCache::clear() {
+  bytes_ = 0;
   entries_.clear();
   by_host_.clear();
 }

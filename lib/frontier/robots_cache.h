@@ -1,5 +1,6 @@
-// Parsed robots.txt of the hosts in use: a bounded, least-recently-used memory over the records in
-// the store. Forgetting is free; the record is read again.
+// Parsed robots.txt of the hosts in use: a least-recently-used memory over the records in the store,
+// bounded in bytes as the allocator counts them; the last one used always stays. Forgetting is free:
+// the record is read again.
 #pragma once
 
 #include <list>
@@ -24,7 +25,8 @@ class RobotsCache {
     std::string why;
   };
 
-  explicit RobotsCache(std::size_t limit) : limit_(limit) {}
+  explicit RobotsCache(std::uint64_t bytes) : limit_(bytes) {}
+  void limit(std::uint64_t bytes);
 
   Result<Said> ask(Store& store, const std::string& agent, HostId host,
                    std::string_view path_and_query);
@@ -33,16 +35,25 @@ class RobotsCache {
   std::optional<Millis> crawl_delay(const std::string& agent, HostId host, Millis cap) const;
   void clear();
 
+  std::size_t size() const { return by_host_.size(); }
+  std::uint64_t bytes() const { return bytes_; }
+
  private:
   struct Entry {
     HostId host = HostId::None;
     RobotsState state = RobotsState::DisallowAll;
     std::string why;
     Robots rules;
+    std::uint64_t bytes = 0;
   };
-  std::list<Entry> entries_;  // most recently used first
-  std::unordered_map<std::int64_t, std::list<Entry>::iterator> by_host_;
-  std::size_t limit_;
+  using Entries = std::list<Entry>;
+  void erase(Entries::iterator entry);
+  void make_room();
+
+  Entries entries_;  // most recently used first
+  std::unordered_map<std::int64_t, Entries::iterator> by_host_;
+  std::uint64_t limit_;
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace frontierd

@@ -116,7 +116,7 @@ struct FrontierPolicy {
   int hosts_in_memory = 200'000;                 // the schedule's size; the rest waits in the store
   int flights_max = 256;                         // flights at once, all hosts
   int batch_max = 512;                           // settlements and leases in one commit
-  int robots_cached = 20'000;                    // parsed robots.txt kept in memory
+  std::uint64_t robots_cache = 64u << 20;        // bytes of parsed robots.txt kept in memory
   int many_hosts = 8;                            // unrelated hosts in trouble within many_window:
   Millis many_window = Seconds{60};              // the trouble is ours, leasing pauses
   Millis egress_pause = Seconds{30};

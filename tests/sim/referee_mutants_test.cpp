@@ -203,7 +203,7 @@ TEST(Mutants, RobotsKeptForAWeekAreCaught) {
 }
 TEST(Mutants, RobotsForgottenByTheStoreAreCaught) {
   EXPECT_TRUE(is_caught(7, store_lie<LawlessStore>(),
-                        {.arrange = truth([](Policy& p) { p.frontier.robots_cached = 1; })}));
+                        {.arrange = truth([](Policy& p) { p.frontier.robots_cache = 1; })}));
 }
 
 TEST(Mutants, AStarvedHostIsCaught) {

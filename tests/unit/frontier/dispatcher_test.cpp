@@ -52,6 +52,32 @@ TEST(Dispatcher, ARobotsThatCannotBeHadMeansNoPageUntilItCan) {
   EXPECT_GT(crawl.times_of(kA + "/1")[0], asked[2]);
 }
 
+TEST(Dispatcher, ALowerRobotsCacheHoldsFromTheReloadOn) {
+  Policy policy;
+  policy.robots.fresh_for = policy.robots.fresh_min = std::chrono::hours{1};
+  ScriptedCrawl crawl(policy);
+  std::string text = "User-agent: *\n";
+  for (int n = 0; n < 1'500; ++n) text += "Disallow: /no" + std::to_string(n) + "\n";
+  std::vector<std::string> urls;
+  for (int n = 0; n < 8; ++n) {
+    const std::string host = "https://h" + std::to_string(n) + ".example";
+    crawl.web.replies[host + "/robots.txt"] = {robots(text)};
+    for (const std::string& url : pages(host, 60)) urls.push_back(url);
+  }
+  crawl.seed(urls);
+  crawl.run("10s");
+  constexpr std::uint64_t kBound = 256u << 10;
+  EXPECT_GT(crawl.dispatcher().robots().bytes(), kBound) << "the test shows nothing";
+  policy.frontier.robots_cache = kBound;
+  crawl.dispatcher().set_policy(
+      std::make_shared<const Policy>(policy),
+      std::make_shared<const SignatureTable>(SignatureTable::built_in()), crawl.now());
+  const std::size_t before = crawl.web.seen.size();
+  crawl.run("10s");
+  EXPECT_LE(crawl.dispatcher().robots().bytes(), kBound);
+  EXPECT_GT(crawl.web.seen.size(), before + 8) << "and the crawl goes on";
+}
+
 TEST(Dispatcher, RobotsRedirectsAreFollowedAcrossHosts) {
   ScriptedCrawl crawl;
   crawl.web.replies["http://a.example/robots.txt"] = {
