@@ -39,10 +39,8 @@ StatusSnapshot DaemonControl::status() const {
   status.flights = dispatcher_.flights();
   status.flights_max = flights_max_;
   status.pages_per_second = metrics_.pages_per_second(now);
-  for (const auto& [id, slot] : dispatcher_.schedule().slots()) {
-    const HostMoment moment = dispatcher_.moment(slot.entry, now);
-    ++status.hosts[static_cast<std::size_t>(moment.condition())];
-  }
+  if (dispatcher_.schedule().size() <= WaitSurvey::kAtOnce) survey_step(now);
+  status.waits = survey_.last();
   for (const EgressRule& rule : egresses_shown(dispatcher_.policy().egress)) {
     status.egresses.push_back(metrics_.egress(rule));
     status.egresses.back().health = dispatcher_.egresses().health(rule.name);
@@ -54,6 +52,11 @@ StatusSnapshot DaemonControl::status() const {
                            dispatcher_.policy().frontier.robots_cache});
   status.reload = reload_;
   return status;
+}
+
+void DaemonControl::survey_step(Instant now) const {
+  const auto moment_of = [&](const HostSlot& slot) { return dispatcher_.moment(slot.entry, now); };
+  survey_.step(dispatcher_.schedule(), dispatcher_.inactive(), moment_of, now);
 }
 
 HostNow DaemonControl::host_now(const HostEntry& host) const {

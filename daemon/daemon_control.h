@@ -45,9 +45,12 @@ class DaemonControl final : public Control {
   // Told by the service at start and after each reload.
   void describe(std::string store, std::size_t flights_max);
   void reloaded(ReloadStatus status) { reload_ = std::move(status); }
+  // Once a second: what the hosts wait for is counted, a part of them at a time.
+  void look_around() { survey_step(clock_.now()); }
 
  private:
   Result<void> refresh(const UrlSelection& which, bool last);
+  void survey_step(Instant now) const;
   AdmitAnswer judge_seed(const Seed& seed, std::vector<Candidate>& candidates) const;
 
   Dispatcher& dispatcher_;
@@ -60,6 +63,7 @@ class DaemonControl final : public Control {
   std::string store_name_;
   std::size_t flights_max_ = 0;
   ReloadStatus reload_;
+  mutable WaitSurvey survey_;
 };
 
 }  // namespace frontierd

@@ -97,6 +97,7 @@ void Service::House::poke() {
 void Service::House::housekeeping() {
   if (finishing) return;
   keep_disk_free();
+  control->look_around();
   if (store->wal_pages() > kCheckpointPages && !checkpointing) {
     checkpointing = true;
     checkpoints->request();

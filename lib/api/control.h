@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "frontier/explain.h"
 #include "frontier/store.h"
+#include "frontier/wait_survey.h"
 
 namespace frontierd {
 
@@ -74,7 +75,7 @@ struct StatusSnapshot {
   std::size_t flights = 0;
   std::size_t flights_max = 0;
   double pages_per_second = 0;                         // over the last minute
-  std::array<std::uint64_t, kHostConditions> hosts{};  // those in the schedule, by condition
+  WaitFigures waits;                                   // of the hosts in the schedule
   ArchiveStatus archive;
   std::vector<QueueNow> queues;  // in items
   std::vector<QueueNow> stores;  // in bytes

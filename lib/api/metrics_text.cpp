@@ -25,6 +25,38 @@ std::string_view name_at(std::size_t i) {
   return to_string(static_cast<Enum>(i));
 }
 
+void write_waits(MetricsText& text, const WaitFigures& waits) {
+  text.family("frontierd_hosts", "gauge", "Hosts in the schedule, by condition.");
+  for (std::size_t i = 0; i < waits.conditions.size(); ++i) {
+    text.sample(label("condition", name_at<HostCondition>(i)),
+                static_cast<double>(waits.conditions[i]));
+  }
+  text.family("frontierd_waiting_hosts", "gauge",
+              "Hosts in the schedule, by the reason why they are not asked now.");
+  for (std::size_t i = 0; i < waits.by_reason.size(); ++i) {
+    text.sample(label("reason", name_at<WaitReason>(i)),
+                static_cast<double>(waits.by_reason[i].hosts));
+  }
+  text.family("frontierd_oldest_due_seconds", "gauge",
+              "How long the URL that has been due longest has waited, by what its host waits for.");
+  for (std::size_t i = 0; i < waits.by_reason.size(); ++i) {
+    text.sample(label("reason", name_at<WaitReason>(i)),
+                static_cast<double>(waits.by_reason[i].oldest.count()) / 1000.0);
+  }
+  text.family("frontierd_due_hosts", "gauge",
+              "Hosts with a due URL, by what they wait for and how late it is, at most le seconds.");
+  for (std::size_t i = 0; i < waits.by_reason.size(); ++i) {
+    const std::string reason = label("reason", name_at<WaitReason>(i)) + ",";
+    std::uint64_t count = 0;
+    for (std::size_t bin = 0; bin <= WaitFigures::kBounds.size(); ++bin) {
+      count += waits.by_reason[i].due[bin];
+      const bool last = bin == WaitFigures::kBounds.size();
+      text.sample(reason + label("le", last ? "+Inf" : number(WaitFigures::kBounds[bin])),
+                  static_cast<double>(count));
+    }
+  }
+}
+
 void write_gauges(MetricsText& text, const StatusSnapshot& status) {
   text.family("frontierd_build_info", "gauge", "The version that runs; always 1.");
   text.sample(label("version", status.version), 1);
@@ -34,11 +66,7 @@ void write_gauges(MetricsText& text, const StatusSnapshot& status) {
   text.sample("state=\"done\"", static_cast<double>(status.tally.done));
   text.sample("state=\"dropped\"", static_cast<double>(status.tally.dropped));
   text.gauge("frontierd_hosts_known", "Hosts on record.", static_cast<double>(status.tally.hosts));
-  text.family("frontierd_hosts", "gauge", "Hosts in the schedule, by condition.");
-  for (std::size_t i = 0; i < status.hosts.size(); ++i) {
-    text.sample(label("condition", name_at<HostCondition>(i)),
-                static_cast<double>(status.hosts[i]));
-  }
+  write_waits(text, status.waits);
   text.gauge("frontierd_flights", "Flights in hand.", static_cast<double>(status.flights));
   text.gauge("frontierd_flights_max", "Most flights at once.",
              static_cast<double>(status.flights_max));

@@ -29,6 +29,17 @@ json::object reload_json(const ReloadStatus& reload) {
   return {{"at", time_json(reload.at)}, {"ok", reload.ok}, {"what", reload.what}};
 }
 
+json::object waits_json(const WaitFigures& figures) {
+  json::object out;
+  for (int i = 0; i < kWaitReasons; ++i) {
+    const auto reason = static_cast<WaitReason>(i);
+    const WaitFigures::OfReason& one = figures.of(reason);
+    if (one.hosts == 0 && one.oldest == Millis{0}) continue;
+    out[to_string(reason)] = {{"hosts", one.hosts}, {"oldest_due_seconds", seconds_json(one.oldest)}};
+  }
+  return out;
+}
+
 json::object queues_json(const std::vector<QueueNow>& queues) {
   json::object out;
   for (const QueueNow& queue : queues) {
@@ -58,7 +69,7 @@ json::object wait_json(const Wait& wait, Instant now) {
 json::object status_json(const StatusSnapshot& status) {
   json::object hosts;
   for (int i = 0; i < kHostConditions; ++i) {
-    hosts[to_string(static_cast<HostCondition>(i))] = status.hosts[static_cast<std::size_t>(i)];
+    hosts[to_string(static_cast<HostCondition>(i))] = status.waits.conditions[static_cast<std::size_t>(i)];
   }
   const FrontierNow& frontier = status.frontier;
   json::object out;
@@ -79,6 +90,8 @@ json::object status_json(const StatusSnapshot& status) {
                  {"dropped", status.tally.dropped}};
   out["hosts_known"] = status.tally.hosts;
   out["hosts"] = std::move(hosts);
+  out["waits"] = waits_json(status.waits);
+  out["oldest_due_seconds"] = seconds_json(status.waits.oldest());
   out["flights"] = status.flights;
   out["flights_max"] = status.flights_max;
   out["pages_per_second"] = status.pages_per_second;

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "frontier/fetcher.h"
 #include "frontier/groups.h"
+#include "frontier/holds.h"
 #include "frontier/inactive_hosts.h"
 #include "frontier/journal.h"
 #include "frontier/robots_cache.h"
@@ -57,16 +58,16 @@ class Dispatcher {
   Result<void> refresh(HostId host, Instant now);
 
   // Operator's pause of everything: flights land, nothing new is leased.
-  void pause(bool paused) { paused_ = paused; }
-  bool paused() const { return paused_; }
+  void pause(bool on) { holds_.set(WaitReason::PausedAll, on); }
+  bool paused() const { return holds_.has(WaitReason::PausedAll); }
   // Stops leasing for good; the flights in hand may land. idle() says when they have.
-  void drain() { draining_ = true; }
-  bool draining() const { return draining_; }
+  void drain() { hold(Wait(WaitReason::Draining)); }
+  bool draining() const { return holds_.has(WaitReason::Draining); }
   bool idle() const { return flights_ == 0; }
   // The shell's word that nothing may be leased for now (a full disk, an unsure clock ...), one per
   // reason, until it is released. Flights land meanwhile.
-  void hold(Wait wait);
-  void release(WaitReason reason);
+  void hold(Wait wait) { holds_.set(std::move(wait)); }
+  void release(WaitReason reason) { holds_.release(reason); }
   // Why nothing is leased anywhere now; nullopt: leasing goes on.
   std::optional<Wait> held(Instant now) const;
   std::size_t flights() const { return flights_; }
@@ -127,11 +128,9 @@ class Dispatcher {
   std::string ask_there(HostSlot& slot, const Url& target, RobotsWaiter waiter, Instant now);
   Result<void> learn_robots_of(HostSlot& owner, RobotsRecord record, const Landing* landing,
                                Settlement* settlement, Instant now);
-  // This host will not run errands for a while, and why; nothing is known of who waits for them.
   Result<void> fail_errands(HostSlot& slot, const std::string& why, Instant now);
   Result<void> fail_waiters(const std::string& url, const HostSlot& slot, const std::string& why,
                             Instant now);
-  // It says nothing of anybody: who waits asks again.
   void drop_errand(const Errand& errand, Settlement& settlement, std::string why, Instant now);
   void abandon_errand(const Errand& errand, Instant now);
   Result<void> answer_put_off(Instant now);
@@ -242,10 +241,8 @@ class Dispatcher {
   HostId cursor_ = HostId::None;       // where that goes on
   Instant next_sweep_ = kLongAgo;      // when room may be made again
   Instant next_round_ = kLongAgo;      // when the store's hosts may be gone through again
-  bool paused_ = false;
-  bool draining_ = false;
-  std::vector<Wait> holds_;  // at most one of a reason
-  std::string trouble_;      // the last trouble of our own, in words
+  Holds holds_;
+  std::string trouble_;                // the last trouble of our own, in words
 };
 
 }  // namespace frontierd

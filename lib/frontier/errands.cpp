@@ -240,6 +240,7 @@ Result<void> Dispatcher::learn_robots_of(HostSlot& owner, RobotsRecord record,
   return {};
 }
 
+// This host will not run errands for a while, and why: who waits for them has no answer.
 Result<void> Dispatcher::fail_errands(HostSlot& slot, const std::string& why, Instant now) {
   if (slot.errand && slot.errand->purpose == Purpose::Robots) {
     TRY(fail_waiters(slot.errand->url, slot, why, now));
@@ -269,6 +270,7 @@ Result<void> Dispatcher::fail_waiters(const std::string& url, const HostSlot& sl
   return {};
 }
 
+// Its end says nothing of anybody: who waits for it asks again.
 void Dispatcher::drop_errand(const Errand& errand, Settlement& settlement, std::string why,
                              Instant now) {
   settlement.verdict = Retry{now, false, false, std::move(why)};

@@ -61,6 +61,7 @@ struct HostSlot {
   std::vector<HostId> stands_in_for;  // of a mirror: hosts at rest with pages that are due
   std::vector<std::pair<UrlId, std::string>> cookies;  // for one second try each; few, never stored
   int unprocessed = 0;                // requests in a row that the host says it did not process
+  Instant queued_since = kLongAgo;    // it has had a queue, as far as it is known here
   int turns = 0;                      // leases since it was loaded, for rotation under pressure
 };
 

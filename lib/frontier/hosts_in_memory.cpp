@@ -50,6 +50,7 @@ bool Dispatcher::others_wait(Instant now) const {
 
 Result<void> Dispatcher::touch(const Admission& admission, Instant not_before, Instant now) {
   if (HostSlot* slot = schedule_.find(admission.host)) {
+    if (!slot->entry.has_queue) slot->queued_since = now;
     const bool earlier = !slot->entry.has_queue || not_before < slot->entry.next_due;
     slot->entry.has_queue = true;
     if (!earlier) return {};
@@ -112,6 +113,7 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   slot.domain = stable_hash(registrable_domain(slot.name));
   slot.rule = rule_for(*policy_, slot.name);
   slot.entry = std::move(entry);
+  slot.queued_since = now;
   name_mirror(*policy_, slot);
   // Where its last request is not on record, whoever had it may have asked a moment ago.
   const Millis gap = pace(slot.entry, now).from_start();

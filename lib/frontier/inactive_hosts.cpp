@@ -30,6 +30,11 @@ void InactiveHosts::erase(HostId id) {
   hosts_.erase(found);
 }
 
+std::optional<Instant> InactiveHosts::first_due() const {
+  if (order_.empty()) return std::nullopt;
+  return order_.begin()->first;
+}
+
 std::optional<HostId> InactiveHosts::due(Instant by) const {
   if (order_.empty() || order_.begin()->first > by) return std::nullopt;
   return HostId{order_.begin()->second};

@@ -27,6 +27,7 @@ class InactiveHosts {
   void erase(HostId id);
 
   std::optional<HostId> due(Instant by) const;
+  std::optional<Instant> first_due() const;
   std::optional<Instant> ready_at(HostId id) const;
   // Hosts of the store due before then are all here; from then on the store must be asked.
   Instant complete_until() const { return complete_until_; }

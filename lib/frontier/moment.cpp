@@ -29,26 +29,11 @@ Wait wait_in_store(const HostEntry& host, Instant now) {
 
 }  // namespace
 
-void Dispatcher::hold(Wait wait) {
-  release(wait.reason);
-  holds_.push_back(std::move(wait));
-}
-
-void Dispatcher::release(WaitReason reason) {
-  std::erase_if(holds_, [&](const Wait& wait) { return wait.reason == reason; });
-}
-
 std::optional<Wait> Dispatcher::held(Instant now) const {
-  if (draining_) return Wait(WaitReason::Draining);
-  if (paused_) return Wait(WaitReason::PausedAll);
-  if (our_trouble_.paused(now)) {
-    return Wait(WaitReason::OurTrouble, our_trouble_.paused_until(), trouble_);
-  }
-  const auto first =
-      std::min_element(holds_.begin(), holds_.end(),
-                       [](const Wait& a, const Wait& b) { return a.reason < b.reason; });
-  if (first != holds_.end()) return *first;
-  return std::nullopt;
+  std::optional<Wait> first = holds_.first();
+  if (!our_trouble_.paused(now)) return first;
+  if (first && first->reason < WaitReason::OurTrouble) return first;
+  return Wait(WaitReason::OurTrouble, our_trouble_.paused_until(), trouble_);
 }
 
 // Nothing leaves though nobody forbids it: all flights are taken, or the fetcher has no room.

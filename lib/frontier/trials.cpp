@@ -13,7 +13,7 @@ constexpr std::size_t kLookedAt = 8'192;  // hosts in one tick
 
 // ... and for nothing else.
 bool Dispatcher::pauses_for_trouble(Instant now) const {
-  return !draining_ && !paused_ && holds_.empty() && our_trouble_.paused(now);
+  return !holds_.first() && our_trouble_.paused(now);
 }
 
 // One at a time: the rate is bounded, too.

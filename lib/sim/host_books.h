@@ -69,6 +69,8 @@ struct HostBook {
   Millis quota_gap{0};             // window / limit, as the origin published it and ...
   Instant quota_heard = kLongAgo;  // (true) ... the daemon has it on record
   RobotsBook robots;
+  Instant robots_hour = kLongAgo;  // (true) in the hour from then on it was asked for ...
+  int robots_asked = 0;            // ... its robots.txt so often
   std::set<std::pair<Instant, std::uint64_t>> due;  // (frontier) queued URLs by their time
 
   Instant touched() const { return std::max(last_start, last_end); }

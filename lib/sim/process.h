@@ -75,6 +75,7 @@ class Process {
   Dispatcher& dispatcher() { return *dispatcher_; }
   const Dispatcher& dispatcher() const { return *dispatcher_; }
   WatchedStore& store() { return watched_; }
+  const VirtualFetcher& wire() const { return *wire_; }
   const Clock& clock() const { return *clock_; }
   // How far the daemon's clock is behind true time.
   Millis lag() const { return around_.truth.now() - clock_->now(); }

@@ -20,6 +20,7 @@
 #include "frontier/explain.h"
 #include "frontier/inspect.h"
 #include "sim/answer.h"
+#include "sim/explain_view.h"
 #include "sim/host_books.h"
 #include "sim/share_watch.h"
 #include "sim/url_ledger.h"
@@ -38,12 +39,6 @@ struct FairnessFigures {
   std::uint64_t bins[kBins] = {};
   Millis longest{0};
   std::string longest_host;
-};
-
-// What the daemon would tell a person who asks now.
-struct ExplainView {
-  FrontierNow frontier;
-  std::function<HostNow(const HostEntry&)> host_now;
 };
 
 class Referee {
@@ -92,6 +87,8 @@ class Referee {
   // of which a few are explained as well.
   void compare(Store& store, Inspector& inspector, bool everything);
   void compare_part(Store& store, Inspector& inspector, std::size_t parts, const ExplainView& view);
+  // What URLs of the next so many hosts are said to wait for, right after a turn of the loop.
+  void check_waits(Inspector& inspector, const ExplainView& view, std::size_t hosts);
   void breach(int promise, std::string what);
 
   const std::vector<Breach>& breaches() const { return breaches_; }
@@ -178,6 +175,7 @@ class Referee {
   void apply(const Judged& judged);
   // referee_robots.cpp
   void hear_robots(const Flight& flight);
+  void count_robots(HostBook& host, const Lease& lease);
   void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
                    HostBook& asked);
   void enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record, const Heard* heard);
@@ -207,6 +205,13 @@ class Referee {
   void take_trouble(Batch& batch, HostBook& host, const Settlement& settlement,
                     const Flight* flight);
   void take_state(Batch& batch, HostBook& host, const HostState& state);
+  // referee_waits.cpp
+  void check_wait(const HostBook& host, Instant due, const Wait& told, const ExplainView& view);
+  std::optional<std::string> untrue(const HostBook& host, Instant due, const Wait& told,
+                                    const ExplainView& view);
+  std::optional<std::string> untrue_of_group(const std::string& name) const;
+  std::size_t flying_total() const;
+  bool has_leased(const HostBook& host) const;
   // referee_compare.cpp
   void compare_tally(Store& store);
   void compare_count();
@@ -224,6 +229,8 @@ class Referee {
   std::map<int, std::size_t> flying_;  // by daemon
   std::map<int, ShareWatch> shares_;   // by daemon
   std::map<int, Batch> batches_;       // by daemon
+  bool troubled_ = false;  // trouble of our own was announced
+  std::size_t waits_at_ = 0;  // how far check_waits has come
   Instant held_until_ = kLongAgo;
   Millis stepped_back_{0};        // the daemon's clock, at most
   UrlId compared_ = UrlId::None;  // how far the comparison has come ...

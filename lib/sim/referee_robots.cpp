@@ -8,6 +8,8 @@
 namespace frontierd::sim {
 namespace {
 
+constexpr int kRobotsPerHour = 60;
+
 bool is_redirect(int status) {
   return status >= 300 && status < 400 && status != 304;
 }
@@ -17,6 +19,19 @@ bool is_silent(const RobotsRecord& record) {
 }
 
 }  // namespace
+
+// However many others lead to it: a host's own robots.txt is asked for when it is stale, after a
+// silence or as a probe, and each of these has its distances.
+void Referee::count_robots(HostBook& host, const Lease& lease) {
+  if (lease.url != host.key + "/robots.txt") return;
+  if (truth_.now() >= host.robots_hour + std::chrono::hours{1}) {
+    host.robots_hour = truth_.now();
+    host.robots_asked = 0;
+  }
+  if (++host.robots_asked != kRobotsPerHour) return;
+  breach(10, host.key + " is asked for its robots.txt " + std::to_string(kRobotsPerHour) +
+                 " times within an hour");
+}
 
 void Referee::hear_robots(const Flight& flight) {
   Heard& heard = heard_[flight.robots_url];

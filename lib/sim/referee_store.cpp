@@ -215,6 +215,7 @@ void Referee::operator_changed(int daemon) {
 
 // Many unrelated hosts failed at once: their rests may be given back.
 void Referee::our_trouble() {
+  troubled_ = true;
   for (auto& [daemon, batch] : batches_) batch.our_trouble = true;
   held();
 }

@@ -48,7 +48,10 @@ void Referee::started(int daemon, const Lease& lease, const std::string& address
   flight.daemon = daemon;
   flight.host = &host;
   flight.purpose = lease.purpose;
-  if (lease.purpose == Purpose::Robots) flight.robots_url = lease.url;
+  if (lease.purpose == Purpose::Robots) {
+    flight.robots_url = lease.url;
+    count_robots(host, lease);
+  }
   flight.started = truth_.now();
   flight.lag = truth_.now() - lease.leased_at;
   check_pace(host, lease);

@@ -9,6 +9,8 @@ namespace {
 
 constexpr Millis kLookEvery = std::chrono::minutes{10};
 constexpr std::uint64_t kRoundsPerCompare = 6;  // once an hour
+constexpr std::uint64_t kTurnsPerWaits = 16;    // turns of the loop
+constexpr std::size_t kWaitsChecked = 2;        // hosts
 constexpr std::size_t kParts = 22;              // of all URLs: each is compared within a day
 
 }  // namespace
@@ -53,7 +55,7 @@ void Simulator::run_until(Instant end) {
     if (first == nullptr) {
       events_.run_first();
     } else {
-      survive(*first, [&] { return first->tick(); });
+      if (survive(*first, [&] { return first->tick(); })) check_waits(*first);
       run_after_requests();
     }
   }
@@ -193,6 +195,11 @@ void Simulator::look_around() {
   }
 }
 
+void Simulator::check_waits(Process& process) {
+  if (processes_.size() > 1 || ++turns_ % kTurnsPerWaits != 0) return;
+  referee_.check_waits(disk_->inspector(), explain_view(process), kWaitsChecked);
+}
+
 // What the daemon would say of a host to a person who asks now.
 ExplainView Simulator::explain_view(const Process& process) {
   const Dispatcher& dispatcher = process.dispatcher();
@@ -201,10 +208,13 @@ ExplainView Simulator::explain_view(const Process& process) {
   view.frontier.paused = dispatcher.paused();
   view.frontier.draining = dispatcher.draining();
   view.frontier.held = dispatcher.held(view.frontier.now);
-  view.host_now = [&dispatcher, now = view.frontier.now](const HostEntry& entry) {
+  view.host_now = [&dispatcher, now = view.frontier.now, lie = setup_.wait_double](const HostEntry& entry) {
     const HostMoment moment = dispatcher.moment(entry, now);
-    return HostNow{moment.wait, dispatcher.pace(entry, now), 0};
+    const Wait wait = lie ? lie(moment.wait, now) : moment.wait;
+    return HostNow{wait, dispatcher.pace(entry, now), 0};
   };
+  view.looking_up = [&process](const std::string& key) { return process.wire().is_looking_up(key); };
+  view.slots = setup_.slots;
   return view;
 }
 

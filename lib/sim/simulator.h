@@ -29,6 +29,7 @@ struct SimulatorSetup {
   std::function<Instant(Instant)> clock_double;
   std::function<std::unique_ptr<Store>(Store&)> door_double;
   std::shared_ptr<const Policy> recovery_double;
+  std::function<Wait(const Wait&, Instant now)> wait_double;  // what people are told
 };
 
 class Simulator {
@@ -81,6 +82,7 @@ class Simulator {
   Instant again_at(const Process& process) const;
   void look_around();
   ExplainView explain_view(const Process& process);
+  void check_waits(Process& process);
   bool at_rest();
 
   SimulatorSetup setup_;
@@ -97,6 +99,7 @@ class Simulator {
   Instant off_until_ = kLongAgo;
   Instant asleep_until_ = kLongAgo;
   std::uint64_t rounds_ = 0;
+  std::uint64_t turns_ = 0;
 };
 
 }  // namespace frontierd::sim

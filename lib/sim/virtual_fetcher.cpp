@@ -114,13 +114,16 @@ void VirtualFetcher::resolve(HostId host, const std::string& host_key) {
     book_[host_key] = {found.addresses.front(), end + found.ttl};
   }
   answer.addresses = std::move(found.addresses);
-  look_ups_.emplace(end, std::move(answer));
+  asked_names_.insert(host_key);
+  look_ups_.emplace(end, std::pair(host_key, std::move(answer)));
 }
 
 std::vector<Resolution> VirtualFetcher::resolved() {
   std::vector<Resolution> out;
   while (!look_ups_.empty() && look_ups_.begin()->first <= truth_.now()) {
-    out.push_back(std::move(look_ups_.extract(look_ups_.begin()).mapped()));
+    auto [key, answer] = std::move(look_ups_.extract(look_ups_.begin()).mapped());
+    asked_names_.erase(key);
+    out.push_back(std::move(answer));
   }
   return out;
 }

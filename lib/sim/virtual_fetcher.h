@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "frontier/fetcher.h"
@@ -40,6 +41,7 @@ class VirtualFetcher final : public Fetcher {
   Instant next_event() const;
   std::size_t away() const { return away_.size(); }
   std::size_t resolving() const { return look_ups_.size(); }
+  bool is_looking_up(const std::string& host_key) const { return asked_names_.contains(host_key); }
 
  private:
   struct Away {
@@ -64,8 +66,9 @@ class VirtualFetcher final : public Fetcher {
   const Clock& clock_;
   WireFigures& figures_;
   std::multimap<Instant, Away> away_;  // by (true) end; equal ends in order of start
-  std::multimap<Instant, Resolution> look_ups_;
+  std::multimap<Instant, std::pair<std::string, Resolution>> look_ups_;  // and whose
   std::unordered_map<std::string, Known> book_;
+  std::unordered_set<std::string> asked_names_;  // by host key, until the answer is taken
 };
 
 }  // namespace frontierd::sim

@@ -61,6 +61,7 @@ class Maker {
     troubles(out);
     naming(out, i);
     robots(out);
+    crowd(out, i);
     pages(out);
     if (chance(0.1)) {
       const Millis most = chance(0.5) ? Millis{hours{24}} : Millis{kOriginSkewTolerated};
@@ -152,6 +153,17 @@ class Maker {
     if (chance(0.04)) {
       out.robots.moved_to = keys_[rng_.below(keys_.size())] + "/robots.txt";
     }
+  }
+
+  // In some worlds many sites send for their robots.txt to one, who has not asked for it: to its own
+  // robots.txt, or each to another URL of it.
+  void crowd(Habits& out, int i) {
+    if (i == 0 || plan_.seed % 3 != 1) return;
+    Rng rng((plan_.seed << 20) ^ static_cast<std::uint64_t>(i));
+    if (rng.below(6) != 0) return;
+    const bool apart = rng.below(4) == 0;
+    out.robots.moved_to =
+        keys_[0] + (apart ? "/landing/rules-" + std::to_string(i) : std::string("/robots.txt"));
   }
 
   void pages(Habits& out) {

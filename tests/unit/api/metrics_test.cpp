@@ -61,6 +61,20 @@ TEST(Metrics, OutcomesAreCountedByClassAndScope) {
   EXPECT_TRUE(has_line(text, "frontierd_body_bytes_total 2000"));
 }
 
+TEST(Metrics, TheAgeOfTheOldestDueUrlIsToldByWhatItWaitsFor) {
+  StatusSnapshot status;
+  WaitFigures::OfReason& robots = status.waits.of(WaitReason::Robots);
+  robots.hosts = 5;
+  robots.due = {1, 0, 2, 0, 1, 0, 0};
+  robots.oldest = Seconds{3'000};
+  const std::string text = MetricsJournal().text(status);
+  EXPECT_TRUE(has_line(text, "frontierd_oldest_due_seconds{reason=\"robots\"} 3000"));
+  EXPECT_TRUE(has_line(text, "frontierd_oldest_due_seconds{reason=\"turn\"} 0"));
+  EXPECT_TRUE(has_line(text, "frontierd_waiting_hosts{reason=\"robots\"} 5"));
+  EXPECT_TRUE(has_line(text, "frontierd_due_hosts{reason=\"robots\",le=\"60\"} 3"));
+  EXPECT_TRUE(has_line(text, "frontierd_due_hosts{reason=\"robots\",le=\"+Inf\"} 4"));
+}
+
 TEST(Metrics, WhatFillsUpIsShownBesideItsBound) {
   const std::string text = text_of(MetricsJournal());
   EXPECT_TRUE(has_line(text, "frontierd_queue_length{queue=\"flights\"} 3"));

