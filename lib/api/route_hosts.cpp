@@ -130,14 +130,17 @@ Answer Routes::hosts(const Call& call) {
   const auto rows =
       inspector_.hosts(*filter, static_cast<HostId>(*after), static_cast<std::size_t>(*limit));
   if (!rows) return problem_of(rows.error());
+  const Instant now = control_.status().frontier.now;
   json::array list;
-  for (const HostEntry& host : *rows) list.push_back(host_row_json(host, control_.host_now(host)));
+  for (const HostEntry& host : *rows) {
+    list.push_back(host_row_json(host, control_.host_now(host), now));
+  }
   const bool full = rows->size() == static_cast<std::size_t>(*limit);
   json::value next =
       full ? json::value(std::to_string(raw(rows->back().id))) : json::value(nullptr);
   return json_answer({{"hosts", std::move(list)},
                       {"next", std::move(next)},
-                      {"now", time_json(control_.status().frontier.now)}});
+                      {"now", time_json(now)}});
 }
 
 Answer Routes::host(const Call& call) {
@@ -151,7 +154,9 @@ Answer Routes::host(const Call& call) {
   }
   const auto incidents = inspector_.incidents((*record)->entry.id, kIncidentsShown);
   if (!incidents) return problem_of(incidents.error());
-  json::object out = host_json(**record, control_.host_now((*record)->entry), *incidents);
+  const Instant now = control_.status().frontier.now;
+  json::object out =
+      host_json(**record, control_.host_now((*record)->entry), now, *incidents);
   out["now"] = time_json(control_.status().frontier.now);
   return json_answer(out);
 }

@@ -33,7 +33,7 @@ Answer Routes::explain_host_key(const std::string& text) {
   const HostNow now = now_of(control_, *record);
   const FrontierNow frontier = control_.status().frontier;
   json::object out = explanation_json(explain_host(**record, *incidents, now, frontier));
-  out["host"] = host_json(**record, now, *incidents);
+  out["host"] = host_json(**record, now, frontier.now, *incidents);
   out["now"] = time_json(frontier.now);
   return json_answer(out);
 }

@@ -153,11 +153,12 @@ Answer Routes::top(const Call& /*call*/) {
   for (const FlightNow& flight : control_.flights(kFlightsShown)) {
     flights.push_back(flight_json(flight));
   }
+  const StatusSnapshot status = control_.status();
   json::array rows;
   for (const HostEntry& host : *hosts) {
-    rows.push_back(host_row_json(host, control_.host_now(host)));
+    rows.push_back(host_row_json(host, control_.host_now(host), status.frontier.now));
   }
-  return json_answer({{"status", status_json(control_.status())},
+  return json_answer({{"status", status_json(status)},
                       {"flights", std::move(flights)},
                       {"resting", std::move(rows)}});
 }

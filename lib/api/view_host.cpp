@@ -47,36 +47,37 @@ json::object incident_json(const Incident& incident) {
   return out;
 }
 
-json::object host_row_json(const HostEntry& host, const HostNow& now) {
+json::object host_row_json(const HostEntry& host, const HostNow& told, Instant now) {
   const HostState& state = host.state;
   const bool troubled = state.breaker != Breaker::Closed;
   json::object out;
   out["id"] = raw(host.id);
   out["host"] = host.key;
-  out["condition"] = state.exhausted ? "given up" : to_string(now.condition());
-  out["waits_for"] = to_string(now.wait.reason);
-  out["next_at"] = time_json(now.wait.until);
+  out["condition"] = state.exhausted ? "given up" : to_string(told.condition());
+  out["waits_for"] = to_string(told.wait.reason);
+  out["wait"] = wait_words(told.wait, now);
+  out["next_at"] = time_json(told.wait.until);
   out["rest_until"] = state.breaker == Breaker::Open ? time_json(state.rest_until) : nullptr;
   out["rest_class"] = troubled ? json::value(to_string(state.rest_cls)) : json::value(nullptr);
   out["breaker"] = to_string(state.breaker);
   out["why"] = state.why;
   out["incidents"] = state.incidents;
   out["exhausted"] = state.exhausted;
-  out["in_flight"] = now.in_flight;
-  out["gap_seconds"] = seconds_json(now.pace.from_start());
-  out["flights"] = now.pace.flights;
+  out["in_flight"] = told.in_flight;
+  out["gap_seconds"] = seconds_json(told.pace.from_start());
+  out["flights"] = told.pace.flights;
   out["wishes"] = wishes_json(host.wishes);
   out["robots_until"] = time_json(host.robots_until);
   out["next_due"] = host.has_queue ? time_json(host.next_due) : json::value(nullptr);
   return out;
 }
 
-json::object host_json(const HostRecord& host, const HostNow& now,
+json::object host_json(const HostRecord& host, const HostNow& told, Instant now,
                        std::span<const Incident> incidents) {
   const HostState& state = host.entry.state;
   json::array rows;
   for (const Incident& incident : incidents) rows.push_back(incident_json(incident));
-  json::object out = host_row_json(host.entry, now);
+  json::object out = host_row_json(host.entry, told, now);
   out["urls"] = {{"queued", host.queued},
                  {"leased", host.leased},
                  {"done", host.done},

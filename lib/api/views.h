@@ -20,8 +20,8 @@ boost::json::object url_json(const UrlRecord& url);
 boost::json::object attempt_json(const AttemptRecord& attempt);
 boost::json::object explanation_json(const Explanation& explanation);
 
-boost::json::object host_row_json(const HostEntry& host, const HostNow& now);
-boost::json::object host_json(const HostRecord& host, const HostNow& now,
+boost::json::object host_row_json(const HostEntry& host, const HostNow& told, Instant now);
+boost::json::object host_json(const HostRecord& host, const HostNow& told, Instant now,
                               std::span<const Incident> incidents);
 boost::json::object incident_json(const Incident& incident);
 boost::json::object egress_json(const EgressNow& way, Instant now);

@@ -32,6 +32,16 @@ struct RobotsBook {
   Instant silent_since = kNever;  // (true) no usable answer since then; kNever: it answers
 };
 
+// The last answer to a request for a robots.txt, by its URL, from the wire.
+struct RobotsHeard {
+  int status = 0;
+  bool trouble = false;
+  std::string body;
+  std::string location;
+  Instant ended = kLongAgo;  // (true)
+  Millis lag{0};
+};
+
 struct ToldIncident {
   Instant told_at = kLongAgo;      // (true)
   Instant rest_before = kLongAgo;  // (frontier) the rest as it was before it

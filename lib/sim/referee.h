@@ -131,15 +131,6 @@ class Referee {
     int redirects = 0;
     std::string text;
   };
-  // The last answer to a request for this robots.txt, from the wire.
-  struct Heard {
-    int status = 0;
-    bool trouble = false;
-    std::string body;
-    std::string location;
-    Instant ended = kLongAgo;  // (true)
-    Millis lag{0};
-  };
   struct Group {
     int flights = 0;
     Instant last_start = kLongAgo;
@@ -178,10 +169,10 @@ class Referee {
   void count_robots(HostBook& host, const Lease& lease);
   void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
                    HostBook& asked);
-  void enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record, const Heard* heard);
-  const Heard* heard_at_the_end(const HostBook& owner) const;
+  void enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record, const RobotsHeard* heard);
+  const RobotsHeard* heard_at_the_end(const HostBook& owner) const;
   RobotsBook robots_after(const RobotsBook& before, const RobotsRecord& record,
-                          const Heard* heard) const;
+                          const RobotsHeard* heard) const;
   // referee_store.cpp
   void resolve_drops(Batch& batch, Inspector& inspector);
   void give_up(UrlBook& url);
@@ -210,7 +201,6 @@ class Referee {
   std::optional<std::string> untrue(const HostBook& host, Instant due, const Wait& told,
                                     const ExplainView& view);
   std::optional<std::string> untrue_of_group(const std::string& name) const;
-  std::size_t flying_total() const;
   bool has_leased(const HostBook& host) const;
   // referee_compare.cpp
   void compare_tally(Store& store);
@@ -224,8 +214,9 @@ class Referee {
   HostBooks hosts_;
   UrlLedger ledger_;
   std::unordered_map<std::int64_t, Flight> flights_;  // by lease, until their settlement
+  std::unordered_map<std::int64_t, const HostBook*> aloft_;  // leases that are not settled
   std::unordered_map<std::string, Group> groups_;
-  std::unordered_map<std::string, Heard> heard_;  // by URL
+  std::unordered_map<std::string, RobotsHeard> heard_;  // by URL
   std::map<int, std::size_t> flying_;  // by daemon
   std::map<int, ShareWatch> shares_;   // by daemon
   std::map<int, Batch> batches_;       // by daemon

@@ -34,7 +34,7 @@ void Referee::count_robots(HostBook& host, const Lease& lease) {
 }
 
 void Referee::hear_robots(const Flight& flight) {
-  Heard& heard = heard_[flight.robots_url];
+  RobotsHeard& heard = heard_[flight.robots_url];
   heard = {flight.answer.status, is_trouble(flight.answer.meaning.cls), flight.answer.body,
            flight.location,      flight.ended,                          flight.lag};
 }
@@ -45,7 +45,7 @@ void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flig
   if (owner == nullptr) owner = &asked;
   const RobotsRecord& record = *settlement.robots;
   const auto known = flight != nullptr ? heard_.find(flight->robots_url) : heard_.end();
-  const Heard* heard = known != heard_.end() ? &known->second : nullptr;
+  const RobotsHeard* heard = known != heard_.end() ? &known->second : nullptr;
   // Another host's record may have had the answer of where it leads.
   if (heard != nullptr && is_redirect(heard->status) && !is_silent(record)) {
     heard = heard_at_the_end(*owner);
@@ -57,12 +57,12 @@ void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flig
 void Referee::robots_set(int daemon, HostId id, const RobotsRecord& record) {
   HostBook* owner = hosts_.find(id);
   if (owner == nullptr) return;
-  const Heard* heard = is_silent(record) ? nullptr : heard_at_the_end(*owner);
+  const RobotsHeard* heard = is_silent(record) ? nullptr : heard_at_the_end(*owner);
   enter_robots(batches_[daemon], *owner, record, heard);
 }
 
 void Referee::enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record,
-                           const Heard* heard) {
+                           const RobotsHeard* heard) {
   RobotsBook after = robots_after(owner.robots, record, heard);
   const Millis delay =
       after.rules.crawl_delay(policy_->robots.agent, policy_->robots.crawl_delay_max)
@@ -74,9 +74,9 @@ void Referee::enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& re
 }
 
 // The answer at the end of the road that begins at its own robots.txt.
-const Referee::Heard* Referee::heard_at_the_end(const HostBook& owner) const {
+const RobotsHeard* Referee::heard_at_the_end(const HostBook& owner) const {
   auto url = Url::parse(owner.key + "/robots.txt");
-  const Heard* heard = nullptr;
+  const RobotsHeard* heard = nullptr;
   for (int hop = 0; url && hop <= kRobotsRedirectsMax; ++hop) {
     const auto found = heard_.find(url->text());
     if (found == heard_.end()) return nullptr;
@@ -90,7 +90,7 @@ const Referee::Heard* Referee::heard_at_the_end(const HostBook& owner) const {
 // RFC 9309 §2.3.1, from what the origin sent and meant; the record only tells when it is to be
 // asked again. A redirect that was not followed to its end is no answer.
 RobotsBook Referee::robots_after(const RobotsBook& before, const RobotsRecord& record,
-                                 const Heard* heard) const {
+                                 const RobotsHeard* heard) const {
   RobotsBook book = before;
   book.known = true;
   book.asked_at = heard != nullptr ? heard->ended : truth_.now();

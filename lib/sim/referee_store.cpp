@@ -49,6 +49,7 @@ void Referee::admitted(int daemon, std::span<const Candidate> candidates,
 void Referee::leased(int daemon, const Lease& lease) {
   HostBook& host = hosts_.at(lease.host_key);
   hosts_.learn_id(lease.host, host);
+  aloft_[raw(lease.id)] = &host;
   if (lease.purpose != Purpose::Page) return;
   batches_[daemon].when_durable.push_back(
       [this, url = stable_hash(lease.url), text = lease.url, at = lease.leased_at] {
@@ -65,6 +66,7 @@ void Referee::settled(int daemon, const Settlement& settlement) {
   Batch& batch = batches_[daemon];
   HostBook& host = hosts_.at(settlement.lease.host_key);
   const auto known = flights_.find(raw(settlement.lease.id));
+  aloft_.erase(raw(settlement.lease.id));
   const Flight* flight = known == flights_.end() ? nullptr : &known->second;
   check_settlement(settlement, flight);
   if (settlement.lease.purpose == Purpose::Page) {
@@ -236,6 +238,7 @@ void Referee::committed(int daemon, Inspector& inspector) {
 
 void Referee::abandoned(int daemon) {
   batches_.erase(daemon);
+  aloft_.clear();
   for (HostBook* host : hosts_.all()) host->trouble = host->trouble_durable;
 }
 

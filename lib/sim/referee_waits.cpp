@@ -54,8 +54,8 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
       if (told.until <= now) return "it is over";
       return troubled_ ? std::nullopt : std::optional("there was none");
     case WaitReason::Flights:
-      if (flying_total() >= std::min(flights_max, view.slots)) return std::nullopt;
-      return "only " + std::to_string(flying_total()) + " fly";
+      if (aloft_.size() >= std::min(flights_max, view.slots)) return std::nullopt;
+      return "only " + std::to_string(aloft_.size()) + " fly";
     case WaitReason::GivenUp:
       return host.trouble.exhausted ? std::nullopt : std::optional("it was never given up");
     case WaitReason::HostPaused:
@@ -82,9 +82,9 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::DomainShare:
     case WaitReason::AddressShare:
     case WaitReason::SlowShare:
-      return flying_total() > 0 ? std::nullopt : std::optional("nothing flies");
+      return aloft_.size() > 0 ? std::nullopt : std::optional("nothing flies");
     case WaitReason::HostFlights:
-      if (host.flights > 0 || has_leased(host)) return std::nullopt;
+      if (has_leased(host)) return std::nullopt;
       return "none of its own fly";
     case WaitReason::HostGap:
       if (told.until <= now) return "it is over";
@@ -100,13 +100,10 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
   }
 }
 
-// A lease whose name did not resolve flies nowhere, and is settled with the next turn of the loop.
+// Leased and not settled: also what flies nowhere, since its name did not resolve.
 bool Referee::has_leased(const HostBook& host) const {
-  const auto& leased = ledger_.leased();
-  return std::any_of(leased.begin(), leased.end(), [&](std::uint64_t key) {
-    const auto found = ledger_.urls().find(key);
-    return found != ledger_.urls().end() && found->second.host == &host;
-  });
+  return std::any_of(aloft_.begin(), aloft_.end(),
+                     [&](const auto& lease) { return lease.second == &host; });
 }
 
 std::optional<std::string> Referee::untrue_of_group(const std::string& name) const {
@@ -115,12 +112,6 @@ std::optional<std::string> Referee::untrue_of_group(const std::string& name) con
   const Group& group = found->second;
   const bool free = group.flights == 0 && truth_.now() > group.last_start + policy_->pace.gap_max;
   return free ? std::optional("nobody of " + name + " is asked") : std::nullopt;
-}
-
-std::size_t Referee::flying_total() const {
-  std::size_t all = 0;
-  for (const auto& [daemon, count] : flying_) all += count;
-  return all;
 }
 
 void Referee::check_wait(const HostBook& host, Instant due, const Wait& told,

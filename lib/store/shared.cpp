@@ -27,9 +27,17 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+// What is done and has no words of its own.
+std::string done_in_words(OutcomeClass cls) {
+  if (cls == OutcomeClass::Fetched) return "fetched";
+  if (cls == OutcomeClass::Unchanged) return "not modified since the copy before";
+  return "answered, as " + std::string(to_string(cls));
+}
+
 struct WhyOf {
+  OutcomeClass cls;
   std::string operator()(const Done& done) const {
-    const std::string what = done.why.empty() ? "fetched" : done.why;
+    const std::string what = done.why.empty() ? done_in_words(cls) : done.why;
     return done.revisit_at ? what + "; to be visited again" : what;
   }
   std::string operator()(const Retry& retry) const { return retry.why; }
@@ -78,8 +86,8 @@ std::string_view verdict_name(const Verdict& verdict) {
   return kNames[verdict.index()];
 }
 
-std::string why_of(const Verdict& verdict) {
-  return std::visit(WhyOf{}, verdict);
+std::string why_of(const Verdict& verdict, OutcomeClass cls) {
+  return std::visit(WhyOf{cls}, verdict);
 }
 
 std::optional<Instant> not_before_of(const Verdict& verdict) {

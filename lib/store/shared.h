@@ -22,7 +22,8 @@ std::string evidence_json(const std::vector<Evidence>& evidence);
 std::string runner_up_text(const std::optional<RunnerUp>& runner_up);
 
 std::string_view verdict_name(const Verdict& verdict);  // "done", "retry", "follow", "drop"
-std::string why_of(const Verdict& verdict);             // the decision in words
+// The decision in words. Only what is of class fetched is called fetched.
+std::string why_of(const Verdict& verdict, OutcomeClass cls);
 std::optional<Instant> not_before_of(const Verdict& verdict);
 bool burns(const Verdict& verdict);
 

@@ -283,6 +283,7 @@ SELECT h.id,
             WHEN h.paused THEN 'paused'
             WHEN h.breaker = 'open' AND h.rest_until > unixepoch() * 1000 THEN 'resting'
             WHEN h.breaker IN ('open', 'probing') THEN 'probing'
+            WHEN t.queued > 0 AND r.state = 'disallow_all' THEN 'waiting'
             WHEN h.breaker = 'recovering' THEN 'recovering'
             WHEN t.queued > 0 THEN 'working'
             ELSE 'idle' END AS condition,
@@ -303,11 +304,16 @@ SELECT h.id,
        h.wish_gap_ms,
        h.wish_flights,
        h.note,
+       r.state AS robots,
+       r.status AS robots_status,
+       strftime('%Y-%m-%dT%H:%M:%fZ', r.expires_at / 1000.0, 'unixepoch') AS robots_until,
+       r.why AS robots_why,
        strftime('%Y-%m-%dT%H:%M:%fZ', h.added_at / 1000.0, 'unixepoch') AS added_at,
        h.bucket,
        h.rest_until AS rest_until_ms
 FROM host AS h
-LEFT JOIN host_tally AS t ON t.host_id = h.id;
+LEFT JOIN host_tally AS t ON t.host_id = h.id
+LEFT JOIN robots AS r ON r.host_id = h.id;
 
 CREATE VIEW attempts AS
 SELECT a.id,

@@ -140,6 +140,39 @@ TEST_F(SqliteSchema, AFilledFileIsSoundAndItsReferencesHold) {
             0);
 }
 
+TEST_F(SqliteSchema, NoRowSaysFetchedOfWhatWasNot) {
+  auto store = ok(SqliteStore::open(path_));
+  fill(*store);
+  Db db = ok(Db::open(path_, Db::Mode::Read, ""));
+  const std::string done = "SELECT count(*) FROM attempts WHERE verdict = 'done' AND class ";
+  EXPECT_GT(ok(db.number(done + "<> 'fetched'")), 0) << "the test shows nothing";
+  EXPECT_EQ(ok(db.number(done + "<> 'fetched' AND why LIKE 'fetched%'")), 0);
+  EXPECT_EQ(ok(db.number("SELECT count(*) FROM troubles WHERE why LIKE 'fetched%'")), 0);
+  EXPECT_GT(ok(db.number(done + "= 'fetched' AND why LIKE 'fetched%'")), 0);
+}
+
+TEST_F(SqliteSchema, AHostWhoseRobotsCannotBeHadIsWaitingAndSaysWhyAndUntilWhen) {
+  auto store = ok(SqliteStore::open(path_));
+  ok(store->admit(std::vector{candidate("https://a.example/1")}, kNoon));
+  const HostId host = ok(store->host_by_key("https://a.example", kNoon)).id;
+  RobotsRecord record;
+  record.why = "robots.txt answered 500 (overloaded); nothing is fetched until it answers";
+  record.status = 500;
+  record.expires_at = kNoon + Seconds{300};
+  ok(store->set_robots(host, record));
+  ok(store->commit());
+  Db db = ok(Db::open(path_, Db::Mode::Read, ""));
+  Statement query = ok(db.prepare(
+      "SELECT condition, robots, robots_status, robots_why, robots_until FROM hosts"));
+  Rows rows(query);
+  ASSERT_TRUE(ok(rows.next()));
+  EXPECT_EQ(rows->text(0), "waiting");
+  EXPECT_EQ(rows->text(1), "disallow_all");
+  EXPECT_EQ(rows->number(2), 500);
+  EXPECT_EQ(rows->text(3), record.why);
+  EXPECT_EQ(rows->text(4), to_iso(record.expires_at));
+}
+
 TEST_F(SqliteSchema, CollidingHashesAreToldApartByTheirText) {
   auto store = ok(SqliteStore::open(path_));
   ok(store->admit(std::vector{candidate("https://a.example/1")}, kNoon));

@@ -132,6 +132,11 @@ std::string render_status(const json::object& status, const Style& style) {
   out += line(style, "store", text_of(status, "store"));
   out += line(style, "URLs", counts(object_of(status, "urls")));
   out += line(style, "dropped", counts(object_of(status, "dropped_because")));
+  if (const std::string held = text_of(object_of(status, "held"), "words"); !held.empty()) {
+    out += line(style, "waits", safe_cell(held, 400));
+  }
+  out += line(style, "due",
+              "oldest waits " + seconds_text(number_of(status, "oldest_due_seconds")));
   out += line(style, "hosts",
               with_commas(count_of(status, "hosts_known")) + " known;   " +
                   counts(object_of(status, "hosts")));
@@ -160,11 +165,19 @@ std::string render_hosts(const json::array& hosts, const std::string& now, bool 
     std::string rest = "-";
     if (until && reference)
       rest = *until > *reference ? "in " + to_words(*until - *reference) : "now";
-    const std::string cls = text_of(host, "rest_class");
+    std::string cls = text_of(host, "rest_class");
+    std::string why = text_of(host, "why");
+    const bool waits = text_of(host, "condition") == "waiting";
+    if (waits) {  // on something other than its own pace: what, until when
+      cls = text_of(host, "waits_for");
+      why = text_of(host, "wait");
+      const auto next = parse_iso(text_of(host, "next_at"));
+      if (next && reference && *next > *reference) rest = "in " + to_words(*next - *reference);
+    }
     out += padded(safe_cell(text_of(host, "host"), kHostWidth), kHostWidth) + " " +
            condition_text(text_of(host, "condition"), style) + " " +
            padded(cls.empty() ? "-" : cls, 16) + " " + padded(rest, 12) + " " +
-           safe_cell(text_of(host, "why"), kWhyWidth) + "\n";
+           safe_cell(why, kWhyWidth) + "\n";
   }
   return out;
 }
@@ -198,6 +211,7 @@ std::string render_host(const json::object& host, const Style& style) {
   std::string out = style.bold(safe_cell(text_of(host, "host"), 300)) + "  " +
                     condition_text(text_of(host, "condition"), style) + "\n";
   out += line(style, "why", safe_cell(text_of(host, "why"), 400));
+  out += line(style, "waits", safe_cell(text_of(host, "wait"), 400));
   out += line(style, "next", when_text(text_of(host, "next_at"), now));
   if (!text_of(host, "rest_until").empty()) {
     out += line(style, "rests",
@@ -219,7 +233,8 @@ std::string render_host(const json::object& host, const Style& style) {
   } else {
     out +=
         line(style, "robots",
-             text_of(robots, "state") + ", until " + when_text(text_of(robots, "expires_at"), now));
+             text_of(robots, "state") + ", until " + when_text(text_of(robots, "expires_at"), now) +
+                 ": " + safe_cell(text_of(robots, "why"), 300));
   }
   if (!text_of(wishes, "note").empty()) {
     out += line(style, "note", safe_cell(text_of(wishes, "note"), 400));

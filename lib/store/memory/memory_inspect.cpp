@@ -64,7 +64,7 @@ Result<std::vector<AttemptRecord>> MemoryStore::attempts(UrlId id, std::size_t l
     made.burnt = burns(attempt.verdict);
     made.verdict = verdict_name(attempt.verdict);
     made.not_before = not_before_of(attempt.verdict);
-    made.why = why_of(attempt.verdict);
+    made.why = why_of(attempt.verdict, attempt.outcome.cls);
   }
   return records;
 }

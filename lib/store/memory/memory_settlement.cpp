@@ -106,7 +106,7 @@ void MemoryStore::settle_url(const Settlement& settlement, Instant now) {
   life.aloft = false;
   life.state = memory::landed_state(settlement.verdict);
   life.changed_at = now;
-  life.why = why_of(settlement.verdict);
+  life.why = why_of(settlement.verdict, settlement.outcome.cls);
   life.past_cache = false;
   life.due.reset();
   life.because.reset();

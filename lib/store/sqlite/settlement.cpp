@@ -73,7 +73,7 @@ Result<void> SqliteStore::settle_url(const Settlement& settlement, Instant now) 
     url.last_class = settlement.outcome.cls;
     if (url.last_class == OutcomeClass::Fetched) url.good_attempt = url.last_attempt;
   } else {
-    why = why_of(settlement.verdict);
+    why = why_of(settlement.verdict, settlement.outcome.cls);
   }
   std::optional<Instant> due;
   std::optional<std::string_view> because;
@@ -130,7 +130,7 @@ Result<std::int64_t> SqliteStore::add_attempt(const Settlement& settlement, int 
   }
   const std::string evidence = evidence_json(outcome.evidence);
   const std::string runner_up = runner_up_text(outcome.runner_up);
-  const std::string why = why_of(settlement.verdict);
+  const std::string why = why_of(settlement.verdict, outcome.cls);
   TRY(sql_.attempt_add.run(next_attempt_, url, lease.host, previous, number,
                            to_string(lease.purpose), errand, facts.started_at, facts.landed_at,
                            facts.status, to_string(facts.transport), to_string(outcome.cls),
