@@ -149,7 +149,7 @@ Instant Dispatcher::next_wake(Instant now) const {
   if (!unflown_.empty() || waiters_.has_put_off()) return now;
   const std::optional<Wait> all = held(now);
   if ((all && all->until == kNever) || crowded()) return nap;
-  const Instant due = shares_.has_open() ? now : std::min(schedule_.next_at(), groups_.next_at());
+  const Instant due = std::min({schedule_.next_at(), groups_.next_at(), shares_.next_at()});
   if (pauses_for_trouble(now)) {
     const Instant trial = std::max(due, our_trouble_.next_try(policy_->frontier, now));
     return std::clamp(std::min(trial, all->until), now, nap);

@@ -151,7 +151,7 @@ class Dispatcher {
   bool is_prompt(const HostSlot& slot) const;
   bool claim_share(HostSlot& slot, Instant now);
   void give_back_turn(HostSlot& slot, Instant now);
-  void take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report);
+  void take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report, Instant now);
   void age_flights(Instant now);
   HostSlot* next_due(Instant now);
 

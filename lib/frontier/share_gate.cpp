@@ -64,13 +64,14 @@ bool Dispatcher::claim_share(HostSlot& slot, Instant now) {
 // What it was offered came to nothing.
 void Dispatcher::give_back_turn(HostSlot& slot, Instant now) {
   CHECK(slot.claim.has_value());
-  shares_.give(*slot.claim);
+  shares_.give(*slot.claim, Millis{0}, now);
   slot.claim.reset();
   if (!slot.group.empty()) groups_.gave_back(slot.group, now);
 }
 
-void Dispatcher::take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report) {
-  shares_.give(flight.claim);
+void Dispatcher::take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report,
+                           Instant now) {
+  shares_.give(flight.claim, now - flight.since, now);
   const bool left_since = flight.since >= slot.resolved_at;  // the name was looked up
   if (left_since && !report.peer.empty()) slot.address = share_key_of_address(report.peer);
   if (is_ours(report.transport)) return;

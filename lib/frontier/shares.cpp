@@ -6,13 +6,12 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/text.h"
-#include "rules/url.h"
 
 namespace frontierd {
 namespace {
 
 constexpr Millis kRemembered = std::chrono::minutes{10};  // who has asked
+constexpr int kSlowPause = 4;  // times the length of a flight that was not prompt
 constexpr std::uint64_t kAll = 1;                          // keys of the two rooms without a holder
 constexpr std::uint64_t kScarce = 2;
 
@@ -43,32 +42,6 @@ std::size_t line_of(const ShareClaim& claim) {
 }
 
 }  // namespace
-
-void Usual::learn(const SharePolicy& policy, Millis took, std::uint64_t received) {
-  const Millis before = met ? takes : policy.prompt * (1 << kSpeedUnmet);
-  takes = std::max(took, before / 4);
-  bytes = std::max(received, bytes / 4);
-  met = true;
-}
-
-int speed_of(const SharePolicy& policy, Millis takes) {
-  int speed = 0;
-  while (speed + 1 < kSpeeds && takes > policy.prompt * (1 << speed)) ++speed;
-  return speed;
-}
-
-std::uint64_t share_key_of_address(std::string_view address) {
-  const std::size_t v6 = address.find(':');
-  if (address.empty()) return 0;
-  if (v6 == std::string_view::npos) return stable_hash(address);
-  // Textual addresses are canonical: the first four groups, or fewer where zeros are left out.
-  std::size_t end = 0;
-  for (int groups = 0; groups < 4 && end != std::string_view::npos; ++groups) {
-    if (address.substr(end).starts_with("::")) break;
-    end = address.find(':', groups == 0 ? 0 : end + 1);
-  }
-  return stable_hash(address.substr(0, end));
-}
 
 int Shares::Room::from(int speed) const {
   return std::accumulate(flights.begin() + speed, flights.end(), 0);
@@ -178,6 +151,9 @@ std::optional<ShareBar> Shares::check_speed(const Room& pool, std::uint64_t key,
     const int most = faster ? least_one(left)
                             : std::max(1, static_cast<int>(std::ceil(
                                               slots * (1 - policy_.reserve) - 1e-9)));
+    if (slots == 1 && faster && pool.slow_until > now) {
+      return ShareBar{of, key, 1, 1, 1, pool.slow_until};
+    }
     const int held = pool.from(k);
     if (held >= most) {
       return ShareBar{of, key, static_cast<std::uint64_t>(held), static_cast<std::uint64_t>(most),
@@ -245,7 +221,7 @@ void Shares::take(const ShareClaim& claim) {
   });
 }
 
-void Shares::give(const ShareClaim& claim) {
+void Shares::give(const ShareClaim& claim, Millis away, Instant now) {
   const auto speed = static_cast<std::size_t>(claim.speed);
   const Places at = find_places(claim);
   at_each(at, [&](Room& room) {
@@ -253,6 +229,11 @@ void Shares::give(const ShareClaim& claim) {
     --room.flights[speed];
     if (claim.large()) room.bytes -= claim.bytes;
   });
+  const Instant slow_until = now + away * kSlowPause;
+  if (claim.speed > 0 && flights_max_ == 1) all_.slow_until = slow_until;
+  if (claim.speed > 0 && at.group != nullptr && claim.group_flights == 1) {
+    at.group->slow_until = slow_until;
+  }
   freed(kAll, &all_);
   freed(domain_key(claim), at.domain);
   freed(address_key(claim), at.address);
@@ -278,6 +259,12 @@ void Shares::park(const ShareBar& bar, const ShareClaim& claim, HostId host) {
   room->waiting->lines[line_of(claim)].push_back({host, claim});
   ++parked_;
   wait_for_pool(bar, claim);
+  if (bar.until != kNever) timed_.emplace(bar.until, bar.room);
+}
+
+Instant Shares::next_at() const {
+  if (!open_.empty()) return kLongAgo;
+  return timed_.empty() ? kNever : timed_.begin()->first;
 }
 
 // A claim beyond its holder's share may go, too, when all together hold less.
@@ -295,6 +282,11 @@ void Shares::wait_for_pool(const ShareBar& bar, const ShareClaim& claim) {
 }
 
 HostId Shares::pop_open(Instant now) {
+  while (!timed_.empty() && timed_.begin()->first <= now) {
+    const std::uint64_t key = timed_.begin()->second;
+    timed_.erase(timed_.begin());
+    if (Room* room = find(key)) open(key, *room);
+  }
   while (!open_.empty()) {
     const std::uint64_t key = open_.front();
     open_.pop_front();
@@ -317,6 +309,7 @@ HostId Shares::pop_from(std::uint64_t key, Room& room, Instant now) {
       const auto bar = check(line.front().claim, now);
       if (bar && bar->room == key) {
         wait_for_pool(*bar, line.front().claim);
+        if (bar->until != kNever) timed_.emplace(bar->until, key);
         break;
       }
       const Parked first = line.front();
@@ -341,36 +334,6 @@ void Shares::freed(std::uint64_t key, Room* room) {
   for (const std::uint64_t other : std::exchange(room->waiting->beyond, {})) {
     if (Room* holder = find(other)) open(other, *holder);
   }
-}
-
-Wait share_wait(const ShareBar& bar, const std::string& host_name) {
-  using enum ShareBar::Of;
-  const bool bytes = bar.of == Bytes || bar.of == DomainBytes || bar.of == AddressBytes;
-  std::string what = bytes ? std::to_string(bar.held >> 20) + " of " +
-                                 std::to_string(bar.allowed >> 20) + " MiB of bodies"
-                           : std::to_string(bar.held) + " of " + std::to_string(bar.allowed) +
-                                 " flights, " + std::to_string(bar.slow) + " of them slow";
-  switch (bar.of) {
-    case Domain:
-    case DomainBytes:
-      return Wait(WaitReason::DomainShare, kNever, registrable_domain(host_name) + ": " + what);
-    case GroupDomain:
-      return Wait(WaitReason::DomainShare, kNever,
-                  registrable_domain(host_name) + ": " + what + ", within its group");
-    case Address:
-    case AddressBytes:
-      return Wait(WaitReason::AddressShare, kNever, what);
-    case Speed:
-    case GroupSpeed:
-      return Wait(WaitReason::SlowShare, kNever,
-                  std::to_string(bar.held) + " of " + std::to_string(bar.allowed) + " flights" +
-                      (bar.of == GroupSpeed ? ", within its group" : ""));
-    case Bytes:
-      return Wait(WaitReason::BodyRoom, kNever, what);
-    case BodyRoom:
-      break;
-  }
-  return Wait(WaitReason::BodyRoom, kNever, "the fetcher or the archive is full of them");
 }
 
 void Shares::sweep(Instant now) {

@@ -17,6 +17,8 @@
 //   - all that are of speed k or slower: n·(1-reserve)^k. So a part is always left to those who
 //     are faster, whatever the slower ones do. Where nobody faster has asked for ten minutes:
 //     n·(1-reserve), rounded up.
+//     Of a single slot no part can be kept, so it is kept in time: after a flight of a host that is
+//     not prompt, the next such flight waits four times as long as that one took.
 //   - all of one domain or one address: n·domain, n·address. Where no other domain (address) has
 //     asked for ten minutes: n·(1-reserve), rounded up. Beyond that only while all together hold
 //     less than n·(1-reserve), and never with so many that are not prompt.
@@ -36,69 +38,16 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <string>
-#include <string_view>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/time.h"
-#include "frontier/wait_reason.h"
+#include "frontier/share_claim.h"
 #include "rules/policy.h"
 
 namespace frontierd {
-
-inline constexpr int kSpeeds = 6;
-inline constexpr int kSpeedUnmet = 3;
-inline constexpr std::uint64_t kLarge = 1u << 20;  // bytes of a body, as the archive counts them
-
-// What a host's flights took lately.
-struct Usual {
-  bool met = false;
-  Millis takes{0};
-  std::uint64_t bytes = 0;
-  void learn(const SharePolicy& policy, Millis took, std::uint64_t received);
-};
-
-int speed_of(const SharePolicy& policy, Millis takes);
-
-// For whom a flight is asked. Keys are hashes; 0: not known, or none.
-struct ShareClaim {
-  std::uint64_t domain = 0;
-  std::uint64_t address = 0;
-  std::uint64_t group = 0;
-  int group_flights = 0;
-  int speed = kSpeedUnmet;
-  bool met = false;
-  std::uint64_t bytes = 0;  // that its body will have, by what its host sends
-  bool large() const { return bytes >= kLarge; }
-};
-
-// Which share a claim has to wait for.
-struct ShareBar {
-  enum class Of {
-    Speed,  // hosts as slow as it, or slower
-    Domain,
-    Address,
-    GroupSpeed,  // the same within its group
-    GroupDomain,
-    Bytes,  // hosts that send large bodies
-    DomainBytes,
-    AddressBytes,
-    BodyRoom,  // the fetcher is short of room for bodies
-  };
-  Of of = Of::Speed;
-  std::uint64_t room = 0;  // where it waits
-  std::uint64_t held = 0;  // flights or bytes
-  std::uint64_t allowed = 0;
-  int slow = 0;  // of the flights held: those that are not prompt
-};
-
-// As a wait that names who holds what: "example.net: 64 of 64 flights, 60 of them slow".
-Wait share_wait(const ShareBar& bar, const std::string& host_name);
-
-// The key of an address as text: itself, of IPv6 its /64. 0 for what is no address.
-std::uint64_t share_key_of_address(std::string_view address);
 
 class Shares {
  public:
@@ -110,14 +59,15 @@ class Shares {
   // remembered as somebody who would use what is kept for him.
   std::optional<ShareBar> bar(const ShareClaim& claim, Instant now);
   void take(const ShareClaim& claim);
-  void give(const ShareClaim& claim);
+  void give(const ShareClaim& claim, Millis away, Instant now);
   // The flight has been away for so long: it counts as slow as it has become.
   void age(ShareClaim& claim, Millis away);
 
   void park(const ShareBar& bar, const ShareClaim& claim, HostId host);
   // A parked host for which there seems to be room now; None if there is none.
   HostId pop_open(Instant now);
-  bool has_open() const { return !open_.empty(); }
+  // When pop_open() may find somebody; kLongAgo: now.
+  Instant next_at() const;
   std::size_t parked() const { return parked_; }
 
  private:
@@ -136,6 +86,7 @@ class Shares {
     std::array<int, kSpeeds> flights{};
     std::uint64_t bytes = 0;
     std::array<Instant, kSpeeds> asked;
+    Instant slow_until = kLongAgo;  // of a single slot: for the prompt ones until then
     std::uint64_t last_domain = 0, last_address = 0;
     Instant other_domain_at = kLongAgo, other_address_at = kLongAgo;
     std::unique_ptr<Waiting> waiting;
@@ -183,6 +134,7 @@ class Shares {
   Room scarce_;  // who waits for room for bodies
   std::unordered_map<std::uint64_t, Room> rooms_;
   std::deque<std::uint64_t> open_;  // rooms where somebody waits and may go now
+  std::set<std::pair<Instant, std::uint64_t>> timed_;  // rooms that open by themselves
   std::size_t sweep_above_ = 4'096;
   std::size_t parked_ = 0;
 };

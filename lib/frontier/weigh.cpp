@@ -141,7 +141,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   --slot->flights;
   --flights_;
   if (!flight.group.empty()) groups_.landed(flight.group);
-  take_home(flight, *slot, landing.report);
+  take_home(flight, *slot, landing.report, now);
   if (flight.trial) our_trouble_.try_ended();
 
   Settlement settlement;

@@ -29,10 +29,10 @@ class Fairness : public ::testing::Test {
     return policy;
   }
 
-  void start_good(ScriptedCrawl& crawl) {
+  void start_good(ScriptedCrawl& crawl, int pages = 200) {
     for (int n = 0; n < 10; ++n) {
       std::vector<std::string> urls;
-      for (int page = 1; page <= 200; ++page) {
+      for (int page = 1; page <= pages; ++page) {
         urls.push_back(good_host(n) + "/" + std::to_string(page));
       }
       if (!address.empty()) crawl.web.addresses[good_host(n)] = {address};
@@ -100,6 +100,21 @@ TEST_F(Fairness, DrippingNeighboursAtOneAddressLeaveTheOthersTheirPace) {
                    }
                  }),
             0.8);
+}
+
+TEST_F(Fairness, DrippingHostsOfANamedGroupLeaveItsOthersMostOfTheTime) {
+  const auto pages_of = [&](bool attacked) {
+    Policy policy = policy_of(100);
+    policy.groups = {{"all", {"*"}, 1, Millis{0}}};
+    ScriptedCrawl crawl(policy);
+    start_good(crawl, 2'500);
+    if (attacked) {
+      for (int n = 0; n < 5; ++n) add_dripping(crawl, bad_host(n, "drip.example"));
+    }
+    crawl.run("40m");
+    return static_cast<double>(good_pages(crawl));
+  };
+  EXPECT_GE(pages_of(true), 0.7 * pages_of(false));
 }
 
 TEST_F(Fairness, WhoWaitsForAShareIsToldWhoHoldsIt) {

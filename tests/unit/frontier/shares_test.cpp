@@ -137,7 +137,7 @@ TEST_F(SharesTest, AFlightThatDripsCountsAsSlowAsItHasBecome) {
   for (ShareClaim& claim : away) shares.age(claim, Seconds{20});
   EXPECT_EQ(barred(claim_of(1, 1, 3, false)), Of::Speed);
   EXPECT_EQ(barred(claim_of(1, 1, 1)), std::nullopt);
-  for (const ShareClaim& claim : away) shares.give(claim);
+  for (const ShareClaim& claim : away) shares.give(claim, Millis{0}, now);
   EXPECT_EQ(barred(claim_of(1, 1, 5)), std::nullopt);
 }
 
@@ -157,6 +157,32 @@ TEST_F(SharesTest, WithinAGroupADomainHoldsItsPart) {
 
 TEST_F(SharesTest, AGroupOfOneDomainUsesWhatTheOperatorGaveIt) {
   EXPECT_EQ(take_all(50, [](int) { return grouped(1, 0, 2); }), 2);
+}
+
+TEST_F(SharesTest, ASingleSlotIsSharedInTime) {
+  const ShareClaim slow = grouped(1, 5, 1);
+  const ShareClaim prompt = grouped(2, 0, 1);
+  ASSERT_FALSE(shares.bar(prompt, now));
+  ASSERT_FALSE(shares.bar(slow, now));
+  shares.take(slow);
+  now += Seconds{60};
+  shares.give(slow, Seconds{60}, now);
+  EXPECT_EQ(barred(prompt), std::nullopt);
+  const auto bar = shares.bar(slow, now);
+  ASSERT_TRUE(bar);
+  EXPECT_EQ(bar->until, now + Seconds{240});
+  shares.park(*bar, slow, HostId{5});
+  EXPECT_EQ(shares.pop_open(now), HostId::None);
+  EXPECT_EQ(shares.next_at(), bar->until);
+  EXPECT_EQ(shares.pop_open(bar->until), HostId{5});
+}
+
+TEST_F(SharesTest, ASlowHostAloneHasASingleSlotToItself) {
+  const ShareClaim slow = grouped(1, 5, 1);
+  ASSERT_FALSE(shares.bar(slow, now));
+  shares.take(slow);
+  shares.give(slow, Seconds{60}, now);
+  EXPECT_EQ(barred(slow), std::nullopt);
 }
 
 TEST_F(SharesTest, LargeBodiesHaveSharesInBytes) {
@@ -199,13 +225,13 @@ TEST_F(SharesTest, WhoWaitsComesBackWhenItsShareHasRoomAndInOrder) {
     shares.park(*bar, claim, HostId{host});
   }
   EXPECT_EQ(shares.pop_open(now), HostId::None);
-  shares.give(away[0]);
+  shares.give(away[0], Millis{0}, now);
   const HostId first = shares.pop_open(now);
   EXPECT_EQ(first, HostId{1});
   shares.take(claim_of(1, 201, 5));
   EXPECT_EQ(shares.pop_open(now), HostId::None);
-  shares.give(away[1]);
-  shares.give(away[2]);
+  shares.give(away[1], Millis{0}, now);
+  shares.give(away[2], Millis{0}, now);
   EXPECT_EQ(shares.pop_open(now), HostId{2});
   EXPECT_EQ(shares.pop_open(now), HostId{3});
   EXPECT_EQ(shares.parked(), 0u);
@@ -224,10 +250,10 @@ TEST_F(SharesTest, APromptHostBeyondItsDomainsPartComesBackWhenAllHoldLess) {
   ASSERT_TRUE(bar);
   shares.park(*bar, claim, HostId{5});
   for (int n = 0; n < 10; ++n) {
-    shares.give(others[static_cast<std::size_t>(n)]);
+    shares.give(others[static_cast<std::size_t>(n)], Millis{0}, now);
     EXPECT_EQ(shares.pop_open(now), HostId::None) << n;
   }
-  shares.give(others[10]);
+  shares.give(others[10], Millis{0}, now);
   EXPECT_EQ(shares.pop_open(now), HostId{5});
 }
 
@@ -248,9 +274,9 @@ TEST_F(SharesTest, WhoWaitsForOneShareAndFindsAnotherShutWaitsThere) {
     others.push_back(claim_of(std::uint64_t(300 + n), std::uint64_t(300 + n), 5));
     shares.take(others.back());
   }
-  shares.give(slow[0]);
+  shares.give(slow[0], Millis{0}, now);
   EXPECT_EQ(shares.pop_open(now), HostId::None) << "too many slow ones now";
-  for (const ShareClaim& other : others) shares.give(other);
+  for (const ShareClaim& other : others) shares.give(other, Millis{0}, now);
   EXPECT_EQ(shares.pop_open(now), HostId{5});
 }
 
