@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kLoadPage = 1'000;
 constexpr Millis kFarAhead = Seconds{60};    // hosts not due before may make room for others ...
 constexpr Millis kSweepEvery = Seconds{10};  // ... so often
+constexpr Millis kRobotsFreshMost = std::chrono::hours{24};
 
 void name_mirror(const Policy& policy, HostSlot& slot) {
   const MirrorRule* rule = mirror_of(policy, slot.entry.key);
@@ -26,6 +27,12 @@ void name_mirror(const Policy& policy, HostSlot& slot) {
 bool is_forgiven(const HostState& known, const HostState& stored) {
   return stored.exhausted != known.exhausted || stored.incidents != known.incidents ||
          stored.incident_at != known.incident_at || stored.rest_until != known.rest_until;
+}
+
+// Every entry from the store passes here. A copy of robots.txt serves a day at most.
+void cut_to_range(HostEntry& entry, Instant now) {
+  entry.state = within_range(std::move(entry.state), now);
+  entry.robots_until = std::min(entry.robots_until, now + kRobotsFreshMost);
 }
 
 Instant due_of(const HostEntry& entry, Instant now) {
@@ -64,6 +71,7 @@ Result<void> Dispatcher::touch(const Admission& admission, Instant not_before, I
   }
   TRY_ASSIGN(auto entry, store_.host(admission.host));
   CHECK(entry.has_value());
+  cut_to_range(*entry, now);
   const bool known = raw(entry->id) <= raw(newest_host_);
   entry->has_queue = true;
   entry->next_due = std::min(entry->next_due, not_before);
@@ -81,6 +89,7 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
   }
   TRY_ASSIGN(auto entry, store_.host(host));
   if (!entry) return {};
+  cut_to_range(*entry, now);
   HostSlot* slot = schedule_.find(host);
   if (slot == nullptr) {
     if (!entry->has_queue) return {};
@@ -172,6 +181,7 @@ Result<void> Dispatcher::load_inactive(Instant now) {
     const std::optional<HostId> id = inactive_.due(by);
     if (!id) return {};
     TRY_ASSIGN(auto entry, store_.host(*id));
+    if (entry) cut_to_range(*entry, now);
     const Instant due = entry ? due_of(*entry, now) : kNever;
     if (schedule_.find(*id) != nullptr) {
       inactive_.erase(*id);
@@ -191,6 +201,7 @@ Result<void> Dispatcher::load_page(Instant now) {
   TRY_ASSIGN(auto entries, store_.hosts_with_queue(cursor_, limit));
   for (HostEntry& entry : entries) {
     cursor_ = entry.id;
+    cut_to_range(entry, now);
     if (schedule_.find(entry.id) != nullptr) continue;
     const Instant due = due_of(entry, now);
     if (is_scarce() && due > now + kFarAhead) {

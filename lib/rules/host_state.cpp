@@ -1,5 +1,7 @@
 #include "rules/host_state.h"
 
+#include <algorithm>
+
 #include "base/names.h"
 #include "base/text.h"
 
@@ -13,7 +15,7 @@ constexpr std::size_t kHistoryHeadFields = 5;
 std::optional<Instant> parse_instant(std::string_view text) {
   const auto ms = parse_int<std::int64_t>(text);
   if (!ms) return std::nullopt;
-  return from_unix_ms(*ms);
+  return std::clamp(from_unix_ms(*ms), kLongAgo, kNever);
 }
 
 std::optional<PastLanding> parse_landing(std::string_view text) {
@@ -26,7 +28,21 @@ std::optional<PastLanding> parse_landing(std::string_view text) {
   return PastLanding{*at, *cls, *path_hash};
 }
 
+constexpr Millis kRestMost = std::chrono::hours{24 * 365};
+
 }  // namespace
+
+HostState within_range(HostState state, Instant now) {
+  state.rest_until = std::min(state.rest_until, now + kRestMost);
+  for (Instant* past : {&state.trouble_since, &state.incident_at, &state.quota_at,
+                        &state.history.first_at, &state.history.good_at,
+                        &state.history.quickened_at}) {
+    *past = std::min(*past, now);
+  }
+  state.slowed_at = std::min(state.slowed_at, state.rest_until < now ? now : state.rest_until);
+  for (PastLanding& landing : state.history.last) landing.at = std::min(landing.at, now);
+  return state;
+}
 
 std::string_view to_string(Breaker breaker) {
   return kBreakers[static_cast<std::size_t>(breaker)];

@@ -70,6 +70,10 @@ struct HostWishes {
   bool operator==(const HostWishes&) const = default;
 };
 
+// A state as it came from the store, cut to what it can be now: what is past is not after `now` (an
+// incident of the future would swallow every one that follows), and no rest is longer than a year.
+HostState within_range(HostState state, Instant now);
+
 std::string_view to_string(Breaker breaker);  // "closed", "open", "probing", "recovering"
 std::optional<Breaker> parse_breaker(std::string_view name);
 

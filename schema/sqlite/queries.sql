@@ -253,7 +253,8 @@ ON CONFLICT (name) DO UPDATE SET count = excluded.count
 INSERT INTO host_tally (host_id, queued, done, dropped) VALUES (?1, ?2, ?3, ?4)
 
 -- name: host_tally_change
-UPDATE host_tally SET queued = queued + ?2, done = done + ?3, dropped = dropped + ?4
+UPDATE host_tally SET queued = max(0, min(queued, 1 << 62) + ?2), done = max(0, min(done, 1 << 62) + ?3),
+       dropped = max(0, min(dropped, 1 << 62) + ?4)
 WHERE host_id = ?1
 
 -- name: note_put

@@ -35,7 +35,7 @@ Result<void> Books::load(Prepared& sql) {
     TRY_ASSIGN(const bool row, rows.next());
     if (!row) break;
     const std::string_view name = rows->view(0);
-    const std::int64_t count = rows->number(1);
+    const auto count = static_cast<std::int64_t>(rows->count(1));
     for (std::size_t i = 0; i < kStates.size(); ++i) {
       if (name == kStates[i]) by_state_[i] = count;
     }
@@ -71,7 +71,7 @@ void Books::dropped_for(DropReason because, int by) {
 Result<void> Books::write_total(Prepared& sql, std::string_view name, std::int64_t now,
                                 std::int64_t& written) {
   if (now == written) return {};
-  TRY(sql.tally_put.run(name, now));
+  TRY(sql.tally_put.run(name, std::max<std::int64_t>(now, 0)));
   written = now;
   return {};
 }

@@ -2,7 +2,15 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+
 namespace frontierd {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+constexpr int kPollMillis = 1;
+
+}  // namespace
 
 Result<SqliteCheckpointer> SqliteCheckpointer::open(const std::string& path,
                                                     const std::string& vfs) {
@@ -21,6 +29,20 @@ Result<Checkpointed> SqliteCheckpointer::run() {
     return fail(sqlite_error(db_.handle(), code));
   }
   return done;
+}
+
+// SQLite's own way of waiting looks once at who reads from where, and then waits for that place to be
+// free, where newer readers take turns for ever. Trying anew looks anew: without a writer every reader
+// that comes is up to date and in nobody's way.
+Result<bool> SqliteCheckpointer::turn(Millis wait) {
+  db_.wait_when_busy(Millis{0});
+  for (const auto end = Steady::now() + wait;; sqlite3_sleep(kPollMillis)) {
+    const int code = sqlite3_wal_checkpoint_v2(db_.handle(), "main", SQLITE_CHECKPOINT_RESTART,
+                                               nullptr, nullptr);
+    if (code == SQLITE_OK) return true;
+    if ((code & 0xff) != SQLITE_BUSY) return fail(sqlite_error(db_.handle(), code));
+    if (Steady::now() >= end) return false;
+  }
 }
 
 }  // namespace frontierd

@@ -101,6 +101,15 @@ Result<Db> Db::open(const std::string& path, Mode mode, const std::string& vfs) 
   return db;
 }
 
+std::string Db::file() const {
+  const char* file = sqlite3_db_filename(handle(), "main");
+  return file == nullptr ? "" : file;
+}
+
+void Db::wait_when_busy(Millis wait) {
+  sqlite3_busy_timeout(handle(), static_cast<int>(wait.count()));
+}
+
 Result<void> Db::exec(const std::string& sql) {
   const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return fail(sqlite_error(handle(), code));

@@ -37,6 +37,9 @@ class Db {
 
   sqlite3* handle() const { return connection_.get(); }
   const std::string& path() const { return path_; }
+  std::string file() const;  // canonical; empty for a store in memory
+  // How long a statement waits for another connection's lock before it answers Unavailable.
+  void wait_when_busy(Millis wait);
 
  private:
   struct Closer {

@@ -94,28 +94,28 @@ Result<void> SqliteInspector::add_queue(HostEntry& entry) {
 }
 
 Result<void> SqliteInspector::add_counts(HostRecord& record) {
-  std::int64_t queued = 0;
-  std::int64_t done = 0;
-  std::int64_t aloft = 0;
-  std::int64_t aloft_again = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t done = 0;
+  std::uint64_t aloft = 0;
+  std::uint64_t aloft_again = 0;
   {
     Rows rows((*sql_)["look_host_tally"], record.entry.id);
     TRY_ASSIGN(const bool row, rows.next());
     if (row) {
-      queued = rows->number(0);
-      done = rows->number(1);
-      record.dropped = static_cast<std::uint64_t>(rows->number(2));
+      queued = rows->count(0);
+      done = rows->count(1);
+      record.dropped = rows->count(2);
     }
   }
   Rows rows((*sql_)["look_host_flights"], record.entry.id);
   TRY_ASSIGN(const bool row, rows.next());
   if (row) {
-    aloft = rows->number(0);
-    aloft_again = rows->number(1);
+    aloft = rows->count(0);
+    aloft_again = rows->count(1);
   }
-  record.queued = static_cast<std::uint64_t>(queued - aloft);
-  record.done = static_cast<std::uint64_t>(done - aloft_again);
-  record.leased = static_cast<std::uint64_t>(aloft + aloft_again);
+  record.queued = queued - std::min(aloft, queued);
+  record.done = done - std::min(aloft_again, done);
+  record.leased = aloft + aloft_again;
   return {};
 }
 
@@ -204,7 +204,7 @@ Result<std::vector<std::pair<std::string, std::uint64_t>>> SqliteInspector::drop
   for (;;) {
     TRY_ASSIGN(const bool row, rows.next());
     if (!row) return drops;
-    drops.emplace_back(rows->text(0), static_cast<std::uint64_t>(rows->number(1)));
+    drops.emplace_back(rows->text(0), rows->count(1));
   }
 }
 
@@ -230,7 +230,7 @@ Result<std::vector<HostBlock>> SqliteInspector::egress_blocks(HostId after, std:
 Result<std::uint64_t> SqliteInspector::blocked_hosts(const std::string& egress, Instant now) {
   Rows rows((*sql_)["count_blocked_hosts"], egress, now);
   TRY_ASSIGN(const bool row, rows.next());
-  return row ? static_cast<std::uint64_t>(rows->number(0)) : 0;
+  return row ? rows->count(0) : 0;
 }
 
 }  // namespace frontierd

@@ -52,12 +52,12 @@ AttemptFacts read_facts(const Statement& row) {
   facts.status = row.small(5);
   facts.peer = row.text(7);
   facts.egress = row.text(8);
-  facts.body_bytes = static_cast<std::uint64_t>(row.number(9));
+  facts.body_bytes = row.count(9);
   facts.elapsed = row.millis(10);
   facts.etag = row.text(11);
   facts.last_modified = row.text(12);
   facts.content_type = row.text(13);
-  facts.archive = {row.text(14), static_cast<std::uint64_t>(row.number(15)), {}};
+  facts.archive = {row.text(14), row.count(15), {}};
   return facts;
 }
 
@@ -81,8 +81,8 @@ Result<UrlRecord> read_url_row(const Statement& row) {
   record.metadata = row.text(16);
   record.status = row.small(17);
   record.content_type = row.text(19);
-  record.body_bytes = static_cast<std::uint64_t>(row.number(20));
-  record.archive = {row.text(21), static_cast<std::uint64_t>(row.number(22)), {}};
+  record.body_bytes = row.count(20);
+  record.archive = {row.text(21), row.count(22), {}};
   TRY(read_state(row, record));
   return record;
 }

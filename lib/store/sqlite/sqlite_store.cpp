@@ -1,8 +1,12 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
 
 #include "store/shared.h"
+#include "store/sqlite/host_row.h"
 #include "store/sqlite/log_file.h"
 #include "store/sqlite/log_vfs.h"
 #include "store/sqlite/migrations.h"
@@ -12,6 +16,13 @@ namespace {
 
 // The log file is cut to this when it starts anew, so that one burst does not hold the disk.
 constexpr std::int64_t kLogKeptBytes = 256 * 1024 * 1024;
+constexpr std::int64_t kPageBytes = 4'096;
+constexpr std::string_view kFence = "SELECT value FROM meta WHERE name = 'fence'";
+
+std::int64_t log_kept(const SqliteOptions& options) {
+  if (options.log_pages_bound == 0) return kLogKeptBytes;
+  return std::min(kLogKeptBytes, options.log_pages_bound * kPageBytes / 2);
+}
 
 int on_commit(void* pages, sqlite3* /*connection*/, const char* /*name*/, int in_log) {
   *static_cast<int*>(pages) = in_log;
@@ -19,7 +30,7 @@ int on_commit(void* pages, sqlite3* /*connection*/, const char* /*name*/, int in
 }
 
 bool changed_nothing(Errc code) {
-  return code == Errc::Usage || code == Errc::NotFound;
+  return code == Errc::Usage || code == Errc::NotFound || code == Errc::Unavailable;
 }
 
 }  // namespace
@@ -53,10 +64,14 @@ Result<void> SqliteStore::start() {
     TRY(rewrite_log(db_));
     TRY(migrate(db_, frontier_migrations()));
     TRY(checkpoint(false));  // a new file, or what an unclean end left in the log
+    TRY(counted(kFence));
     TRY(db_.exec("UPDATE meta SET value = value + 1 WHERE name = 'fence'"));
   }
   TRY_ASSIGN(sql_, Prepared::load(db_));
-  return load_counters();
+  TRY(load_counters());
+  db_.wait_when_busy(options_.busy_wait);
+  if (!options_.read_only) files_ = FileIdentity(db_.file());
+  return {};
 }
 
 Result<void> SqliteStore::configure() {
@@ -69,7 +84,7 @@ Result<void> SqliteStore::configure() {
       db_.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
                "PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 0; "
                "PRAGMA journal_size_limit = " +
-               std::to_string(kLogKeptBytes)));
+               std::to_string(log_kept(options_))));
   if (options_.pages_max > 0) {
     TRY(db_.exec("PRAGMA max_page_count = " + std::to_string(options_.pages_max)));
   }
@@ -77,13 +92,22 @@ Result<void> SqliteStore::configure() {
   return {};
 }
 
+// The greatest number so far; one that leaves no room to count on was not written by us.
+Result<std::int64_t> SqliteStore::counted(std::string_view sql) {
+  TRY_ASSIGN(const std::int64_t most, db_.number(sql));
+  if (most < 0 || most > kIdMost) {
+    return fail(foreign_value("answer to " + std::string(sql), std::to_string(most)));
+  }
+  return most;
+}
+
 Result<void> SqliteStore::load_counters() {
-  TRY_ASSIGN(const std::int64_t fence, db_.number("SELECT value FROM meta WHERE name = 'fence'"));
+  TRY_ASSIGN(const std::int64_t fence, counted(kFence));
   fence_ = static_cast<std::uint64_t>(fence);
-  TRY_ASSIGN(const std::int64_t host, db_.number("SELECT max(id) FROM host"));
-  TRY_ASSIGN(const std::int64_t url, db_.number("SELECT max(id) FROM url"));
-  TRY_ASSIGN(const std::int64_t attempt, db_.number("SELECT max(id) FROM attempt"));
-  TRY_ASSIGN(const std::int64_t lease, db_.number("SELECT max(lease) FROM flight"));
+  TRY_ASSIGN(const std::int64_t host, counted("SELECT max(id) FROM host"));
+  TRY_ASSIGN(const std::int64_t url, counted("SELECT max(id) FROM url"));
+  TRY_ASSIGN(const std::int64_t attempt, counted("SELECT max(id) FROM attempt"));
+  TRY_ASSIGN(const std::int64_t lease, counted("SELECT max(lease) FROM flight"));
   TRY_ASSIGN(const std::int64_t blocks, db_.number("SELECT EXISTS (SELECT 1 FROM egress_block)"));
   has_egress_blocks_ = blocks != 0;
   next_host_ = host + 1;
@@ -94,7 +118,8 @@ Result<void> SqliteStore::load_counters() {
   for (;;) {
     TRY_ASSIGN(const bool row, rows.next());
     if (!row) break;
-    (rows->number(0) == 0 ? in_flight_ : in_flight_revisit_) = rows->number(1);
+    const auto flights = static_cast<std::int64_t>(rows->count(1));
+    (rows->number(0) == 0 ? in_flight_ : in_flight_revisit_) = flights;
   }
   return books_.load(sql_);
 }
@@ -110,6 +135,30 @@ Result<void> SqliteStore::begin() {
   return {};
 }
 
+Result<bool> SqliteStore::try_begin(Millis wait) {
+  if (broken_) return fail(*broken_);
+  db_.wait_when_busy(wait);
+  auto begun = begin();
+  db_.wait_when_busy(options_.busy_wait);
+  if (begun) return true;
+  if (begun.error().code == Errc::Unavailable) return false;
+  give_up(begun.error());
+  return fail(std::move(begun).error());
+}
+
+Result<void> SqliteStore::check_files() {
+  if (broken_) return fail(*broken_);
+  auto gone = files_.gone();
+  if (!gone) return {};
+  lost_ = *gone;
+  give_up({Errc::Io, *gone + " while frontierd worked on it. Nothing was acknowledged since, and "
+                             "nothing is written any more. Stop frontierd, put the file back (as "
+                             "long as this process runs, what it holds open can still be copied "
+                             "from /proc/" +
+                             std::to_string(getpid()) + "/fd), and start again"});
+  return fail(*broken_);
+}
+
 void SqliteStore::give_up(const Error& error) {
   if (changed_nothing(error.code)) return;
   broken_ = error;
@@ -123,13 +172,16 @@ Result<void> SqliteStore::commit() {
   if (broken_) return fail(*broken_);
   if (!open_) return {};
   auto written = books_.write(sql_);
+  const auto started = std::chrono::steady_clock::now();
   if (written) written = db_.exec("COMMIT");
   if (!written) {
     give_up(written.error());
     return written;
   }
   open_ = false;
-  if (wal_pages_ > options_.wal_pages_max) TRY(checkpoint(false));
+  if (options_.on_commit) options_.on_commit(std::chrono::steady_clock::now() - started);
+  TRY(check_files());  // what went into a file that nobody will find again is not acknowledged
+  if (options_.wal_pages_max > 0 && wal_pages_ > options_.wal_pages_max) TRY(checkpoint(false));
   return {};
 }
 
@@ -165,11 +217,14 @@ Result<std::optional<std::string>> SqliteStore::note(const std::string& name) {
 Result<Tally> SqliteStore::tally() {
   if (broken_) return fail(*broken_);
   Tally tally;
-  tally.leased = static_cast<std::uint64_t>(in_flight_ + in_flight_revisit_);
-  tally.queued = static_cast<std::uint64_t>(books_.of(Stored::Queued) - in_flight_);
-  tally.done = static_cast<std::uint64_t>(books_.of(Stored::Done) - in_flight_revisit_);
-  tally.dropped = static_cast<std::uint64_t>(books_.of(Stored::Dropped));
-  tally.hosts = static_cast<std::uint64_t>(books_.hosts());
+  const auto count = [](std::int64_t many) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(many, 0));
+  };
+  tally.leased = count(in_flight_ + in_flight_revisit_);
+  tally.queued = count(books_.of(Stored::Queued) - in_flight_);
+  tally.done = count(books_.of(Stored::Done) - in_flight_revisit_);
+  tally.dropped = count(books_.of(Stored::Dropped));
+  tally.hosts = count(books_.hosts());
   return tally;
 }
 

@@ -10,7 +10,9 @@
 // size. Thread: one, the loop's.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +22,7 @@
 #include "frontier/store.h"
 #include "store/sqlite/books.h"
 #include "store/sqlite/db.h"
+#include "store/sqlite/file_identity.h"
 #include "store/sqlite/prepared.h"
 
 namespace frontierd {
@@ -29,8 +32,12 @@ struct SqliteOptions {
   bool read_only = false;               // no migration, no new fence; changing verbs are refused
   std::int64_t cache_kib = 128 * 1024;  // page cache
   std::size_t hosts_cached = 200'000;   // host names kept in memory
-  int wal_pages_max = 131'072;          // commit() checkpoints by itself beyond this: 512 MiB
-  std::int64_t pages_max = 0;           // the file's limit in pages of 4 KiB; 0: SQLite's own
+  // commit() checkpoints by itself beyond this (512 MiB); 0: never, a SqliteCheckpointer does.
+  int wal_pages_max = 131'072;
+  std::int64_t log_pages_bound = 0;   // what the caller keeps the log within; 0: nothing
+  std::int64_t pages_max = 0;         // the file's limit in pages of 4 KiB; 0: SQLite's own
+  Millis busy_wait = Seconds{5};      // for another program's lock, before Unavailable
+  std::function<void(std::chrono::nanoseconds)> on_commit;  // told how long each commit took
 };
 
 // How a checkpoint went: pages in the log, and how many of them are in the file now.
@@ -76,6 +83,17 @@ class SqliteStore final : public Store {
   // checkpoint reaches its end, which this one does since no commit can come between.
   Result<Checkpointed> checkpoint(bool truncate);
   int wal_pages() const { return wal_pages_; }  // in the log after the last commit
+  void log_starts_anew() { wal_pages_ = 0; }    // a SqliteCheckpointer had its turn
+
+  // Begins the transaction of the verbs to come. False: another program holds the write lock, also
+  // after `wait`; nothing has changed. A verb that meets the lock answers Unavailable, which is not
+  // final.
+  Result<bool> try_begin(Millis wait);
+
+  // An error, and final, once one of the store's files was deleted or replaced; commit() asks
+  // before it answers. lost() tells it apart from other ends: the words, or empty.
+  Result<void> check_files();
+  const std::string& lost() const { return lost_; }
 
   // An error that another connection met with this file (the checkpointer's) ends this one, too:
   // nothing more is written, not even on the way out.
@@ -114,6 +132,7 @@ class SqliteStore final : public Store {
   Result<void> start();
   Result<void> configure();
   Result<void> load_counters();
+  Result<std::int64_t> counted(std::string_view sql);
 
   // Every verb runs in one of these: the first may change, the second only looks.
   template <class Verb>
@@ -173,6 +192,8 @@ class SqliteStore final : public Store {
   Books books_;
   bool open_ = false;  // a transaction is
   std::optional<Error> broken_;
+  FileIdentity files_;
+  std::string lost_;
   int wal_pages_ = 0;
   std::uint64_t fence_ = 0;
   bool has_egress_blocks_ = false;  // without any, no host is asked for its own

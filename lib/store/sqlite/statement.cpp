@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "store/sqlite/db.h"
 
@@ -54,6 +56,26 @@ void Statement::bind_null(int position) {
 
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
+}
+
+Instant Statement::instant(int column) const {
+  return std::clamp(from_unix_ms(number(column)), kLongAgo, kNever);
+}
+
+Millis Statement::millis(int column) const {
+  return std::clamp(Millis{number(column)}, Millis{0}, kLengthMost);
+}
+
+Millis Statement::gap(int column) const {
+  return std::min(millis(column), kGapMost);
+}
+
+int Statement::small(int column) const {
+  return static_cast<int>(std::clamp<std::int64_t>(number(column), 0, kCountMost));
+}
+
+std::uint64_t Statement::count(int column) const {
+  return static_cast<std::uint64_t>(std::clamp<std::int64_t>(number(column), 0, kIdMost));
 }
 
 std::string_view Statement::view(int column) const {

@@ -24,6 +24,11 @@ struct Blob {
   std::string_view bytes;
 };
 
+inline constexpr Millis kLengthMost = std::chrono::hours{24 * 365 * 10};
+inline constexpr Millis kGapMost = std::chrono::hours{24};
+inline constexpr int kCountMost = 1'000'000'000;
+inline constexpr std::int64_t kIdMost = std::int64_t{1} << 62;  // of numbers counted up
+
 class Statement {
  public:
   Statement() = default;
@@ -57,10 +62,16 @@ class Statement {
   std::string text(int column) const;        // of a blob: its bytes
   std::string_view view(int column) const;  // until the next step or reset
   bool is_null(int column) const;
-  Instant instant(int column) const { return from_unix_ms(number(column)); }
-  Millis millis(int column) const { return Millis{number(column)}; }
+
+  // What means something is read by these alone, and cut to its range: a file that was damaged or
+  // edited by hand may hold any number, and none of them may overflow a sum, end a wait or become a
+  // gap of nothing.
+  Instant instant(int column) const;  // kLongAgo to kNever
   std::optional<Instant> instant_or_null(int column) const;
-  int small(int column) const { return static_cast<int>(number(column)); }
+  Millis millis(int column) const;        // 0 to kLengthMost
+  Millis gap(int column) const;           // 0 to kGapMost
+  int small(int column) const;            // 0 to kCountMost
+  std::uint64_t count(int column) const;  // 0 to kIdMost
 
  private:
   struct Finalizer {
