@@ -11,7 +11,6 @@
 #include <random>
 
 #include "archive/repair.h"
-#include "daemon/egress_passwords.h"
 #include "daemon/house.h"
 #include "daemon/version.h"
 
@@ -36,10 +35,6 @@ std::string machine_name() {
   return gethostname(name, sizeof name - 1) == 0 && name[0] != 0 ? name : "localhost";
 }
 
-std::string product() {
-  return "frontierd/" + std::string(kVersion);
-}
-
 WarcOptions warc_options(const Config& config, const std::string& directory) {
   const HarvestConfig& harvest = config.harvest;
   WarcOptions options;
@@ -51,7 +46,7 @@ WarcOptions warc_options(const Config& config, const std::string& directory) {
   options.rotate_after = harvest.rotate_after;
   options.gzip_level = harvest.gzip_level;
   options.revisit_max_age = harvest.revisit_max_age;
-  options.software = product();
+  options.software = "frontierd/" + std::string(kVersion);
   options.robots = config.policy.robots.obey ? "obey" : "ignore";
   if (!harvest.operator_name.empty()) options.info.push_back({"operator", harvest.operator_name});
   if (!harvest.description.empty()) options.info.push_back({"description", harvest.description});
@@ -94,19 +89,14 @@ Result<void> Service::House::open_store() {
 }
 
 Result<void> Service::House::open_archive() {
-  TRY_ASSIGN(const auto policy, parse_harvest(config.harvest.keep));
-  config.fetch.keep_exchange = policy.enabled;
-  if (!policy.enabled) return {};
-  if (config.harvest.directory.empty()) {
-    config.harvest.directory = std::filesystem::path(config.state) / "warc";
-  }
-  TRY_ASSIGN(const auto report, repair_directory(config.harvest.directory));
+  if (!values.harvest.enabled) return {};
+  TRY_ASSIGN(const auto report, repair_directory(values.harvest_directory));
   for (const RepairedFile& file : report.files) {
     spdlog::info(
         "harvest: {} closed after a crash, {} records kept, {} bytes of an unfinished one cut",
         file.name, file.records, file.cut_bytes);
   }
-  WarcWriter writer(warc_options(config, config.harvest.directory), disk, *clock, system_random);
+  WarcWriter writer(warc_options(config, values.harvest_directory), disk, *clock, system_random);
   ArchiverOptions options;
   options.sync = config.harvest.sync == "rotate" ? ArchiveSync::Rotate : ArchiveSync::Batch;
   archiver = std::make_unique<Archiver>(std::move(writer), options, [this] { poke(); });
@@ -114,25 +104,13 @@ Result<void> Service::House::open_archive() {
 }
 
 Result<void> Service::House::open_fetcher() {
-  config.fetch.flights_max = static_cast<std::size_t>(config.policy.frontier.flights_max);
-  config.fetch.spool_dir = config.state;
-  if (config.fetch.user_agent.empty()) {
-    config.fetch.user_agent = product();
-    if (!config.fetch.contact_url.empty()) {
-      config.fetch.user_agent += " (+" + config.fetch.contact_url + ")";
-    }
-  }
-  FetchOptions fetch = config.fetch;  // the passwords stay out of the configuration
-  TRY(read_passwords(fetch.egresses));
-  TRY_ASSIGN(curl, CurlFetcher::make(fetch, *clock, [this] { poke(); }));
-  TRY_ASSIGN(const auto policy, parse_harvest(config.harvest.keep));
+  TRY_ASSIGN(curl, CurlFetcher::make(values.fetch, *clock, [this] { poke(); }));
   fetcher = std::make_unique<HarvestingFetcher>(
-      *curl, archiver.get(), policy, [this](Transport ended) { metrics.resolved(ended); });
-  TRY_ASSIGN(auto signatures, load_signatures(config));
+      *curl, archiver.get(), values.harvest, [this](Transport ended) { metrics.resolved(ended); });
   std::random_device seed;
   dispatcher = std::make_unique<Dispatcher>(
       *store, *fetcher, journal, std::make_shared<const Policy>(config.policy),
-      std::move(signatures), Rng((std::uint64_t{seed()} << 32) | seed()));
+      std::move(values.signatures), Rng((std::uint64_t{seed()} << 32) | seed()));
   TRY(dispatcher->recover(clock->now(), crashed));
   TRY_ASSIGN(const auto paused, store->note(std::string(kPausedNote)));
   dispatcher->pause(paused == "1");
@@ -150,20 +128,10 @@ Result<void> Service::House::open_api() {
   control = std::make_unique<DaemonControl>(*dispatcher, *store, *clock, journal, metrics,
                                             std::move(hooks));
   control->describe("sqlite " + (std::filesystem::path(config.state) / "frontier.db").string(),
-                    config.fetch.flights_max);
-  ApiOptions options;
-  options.socket_path = config.socket;
-  if (!config.listen.empty()) {
-    TRY_ASSIGN(const auto where, parse_listen(config.listen));
-    options.tcp_address = where.first;
-    options.tcp_port = where.second;
-  }
-  if (!config.token_file.empty()) {
-    TRY_ASSIGN(options.token, read_token_file(config.token_file));
-  }
+                    values.fetch.flights_max);
   const auto folder = std::filesystem::path(config.socket).parent_path();
   if (!folder.empty()) TRY(make_directory(folder));
-  api = std::make_unique<ApiServer>(loop, *control, *inspector, metrics, options);
+  api = std::make_unique<ApiServer>(loop, *control, *inspector, metrics, values.api);
   return api->open();
 }
 

@@ -61,7 +61,10 @@ void read_table(const toml::table& table, const std::string& prefix, Config& con
   }
 }
 
-void check_whole(const Config& config, std::vector<ConfigFault>& faults) {
+}  // namespace
+
+std::vector<ConfigFault> check_config(const Config& config) {
+  std::vector<ConfigFault> faults;
   if (std::string wrong = complaint(config.fetch); !wrong.empty()) {
     faults.push_back({0, 0, "fetch: " + wrong});
   }
@@ -75,9 +78,8 @@ void check_whole(const Config& config, std::vector<ConfigFault>& faults) {
   if (config.socket.empty() || config.socket.size() > 100) {
     faults.push_back({0, 0, "socket must be a path of 1 to 100 bytes"});
   }
+  return faults;
 }
-
-}  // namespace
 
 const std::vector<ConfigKey>& config_keys() {
   static const std::vector<ConfigKey> keys = [] {
@@ -105,7 +107,7 @@ std::vector<ConfigFault> read_config(std::string_view text, Config& out) {
   read_hosts(table, config.policy, faults);
   read_mirrors(table, config.policy, faults);
   read_egresses(table, config, faults);
-  if (faults.empty()) check_whole(config, faults);
+  if (faults.empty()) faults = check_config(config);
   std::sort(faults.begin(), faults.end(), [](const ConfigFault& a, const ConfigFault& b) {
     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
   });
@@ -140,6 +142,15 @@ ConfigDifference compare(const Config& before, const Config& after) {
     difference.need_restart.push_back("egress.way");
   }
   return difference;
+}
+
+void apply_live(const Config& fresh, Config& running) {
+  for (const ConfigKey& key : config_keys()) {
+    if (key.live) key.copy(fresh, running);
+  }
+  running.policy.groups = fresh.policy.groups;
+  running.policy.hosts = fresh.policy.hosts;
+  running.policy.mirrors = fresh.policy.mirrors;
 }
 
 std::string manual_of_keys() {

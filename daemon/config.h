@@ -52,6 +52,9 @@ struct ConfigFault {
   bool operator==(const ConfigFault&) const = default;
 };
 
+// What is wrong with a configuration as a whole, the file apart: the command line lays values over it.
+std::vector<ConfigFault> check_config(const Config& config);
+
 // Lays `toml` over the defaults. An empty answer means that `out` is good.
 std::vector<ConfigFault> read_config(std::string_view toml, Config& out);
 
@@ -67,5 +70,7 @@ struct ConfigDifference {
   std::vector<std::string> need_restart;
 };
 ConfigDifference compare(const Config& before, const Config& after);
+// Takes over from `fresh` what a reload applies: the live keys and the group, host and mirror rules.
+void apply_live(const Config& fresh, Config& running);
 
 }  // namespace frontierd

@@ -1,9 +1,17 @@
 // Keys of the daemon itself.
 #include "daemon/config_tables.h"
 #include "daemon/config_values.h"
+#include "daemon/listen.h"
 
 namespace frontierd {
 namespace {
+
+std::optional<std::string> check_listen(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const auto where = parse_listen(text);
+  if (where) return std::nullopt;
+  return where.error().what;
+}
 
 void top_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(text_key(
@@ -14,7 +22,8 @@ void top_keys(std::vector<ConfigKey>& keys) {
       [](Config& c) -> std::string& { return c.socket; }, "a path"));
   keys.push_back(text_key(
       {"", "listen", "TCP address for /metrics, /livez and /readyz; empty for none", false},
-      [](Config& c) -> std::string& { return c.listen; }, "\"127.0.0.1:9464\", or empty"));
+      [](Config& c) -> std::string& { return c.listen; }, "\"127.0.0.1:9464\", or empty",
+      check_listen));
   keys.push_back(text_key(
       {"", "token_file",
        "File with the bearer token that opens /v1/ on the TCP address; empty keeps /v1/ off it",

@@ -1,9 +1,26 @@
 // Keys of fetching, resolving and the harvest.
+#include "base/text.h"
 #include "daemon/config_tables.h"
 #include "daemon/config_values.h"
+#include "rules/url.h"
 
 namespace frontierd {
 namespace {
+
+std::optional<std::string> check_contact(const std::string& text) {
+  if (text.empty() || Url::parse(text)) return check_field_value(text);
+  return "is " + quoted(for_message(text)) + ", but wants an http or https URL, or nothing";
+}
+
+// It becomes a part of file names.
+std::optional<std::string> check_host_name(const std::string& text) {
+  std::string letters = text;
+  std::erase(letters, '.');
+  if (text.empty() || (text.size() <= 255 && text.front() != '.' && !check_token(letters))) {
+    return std::nullopt;
+  }
+  return "is " + quoted(for_message(text)) + ", but wants letters, digits, dots, - and _";
+}
 
 void fetch_keys_1(std::vector<ConfigKey>& keys) {
   keys.push_back(integer_key(
@@ -23,16 +40,20 @@ void fetch_keys_1(std::vector<ConfigKey>& keys) {
       [](Config& c) -> Millis& { return c.fetch.connection_age_max; }, kSecond, kDay));
   keys.push_back(text_key(
       {"fetch", "user_agent", "User-Agent; empty for frontierd/VERSION (+contact_url)", false},
-      [](Config& c) -> std::string& { return c.fetch.user_agent; }, "a text"));
+      [](Config& c) -> std::string& { return c.fetch.user_agent; }, "a text",
+      check_field_value));
   keys.push_back(text_key(
       {"fetch", "contact_url", "Page that tells site owners who you are", false},
-      [](Config& c) -> std::string& { return c.fetch.contact_url; }, "a URL, or empty"));
+      [](Config& c) -> std::string& { return c.fetch.contact_url; }, "a URL, or empty",
+      check_contact));
   keys.push_back(text_key(
       {"fetch", "from", "From header: how a site owner can reach you", false},
-      [](Config& c) -> std::string& { return c.fetch.from; }, "a mail address, or empty"));
+      [](Config& c) -> std::string& { return c.fetch.from; }, "a mail address, or empty",
+      check_field_value));
   keys.push_back(text_key(
       {"fetch", "accept", "Accept header", false},
-      [](Config& c) -> std::string& { return c.fetch.accept; }, "a text"));
+      [](Config& c) -> std::string& { return c.fetch.accept; }, "a text",
+      check_field_value));
   keys.push_back(boolean_key({"fetch", "http2", "Use HTTP/2 where the origin offers it", false},
                              [](Config& c) -> bool& { return c.fetch.http2; }));
   keys.push_back(text_key(
@@ -46,9 +67,9 @@ void fetch_keys_1(std::vector<ConfigKey>& keys) {
 }
 
 void fetch_keys_2(std::vector<ConfigKey>& keys) {
-  keys.push_back(count_key(
-      {"fetch", "memory_max", "Bytes of bodies in memory, all flights together", false},
-      [](Config& c) -> std::size_t& { return c.fetch.memory_max; }, 1048576, 1000000000000));
+  keys.push_back(bytes_key(
+      {"fetch", "memory_max", "Bodies in memory, all flights together", false},
+      [](Config& c) -> std::uint64_t& { return c.fetch.memory_max; }, 1048576u, 1099511627776ull));
   keys.push_back(bytes_key(
       {"fetch", "spool_max",
        "Bodies that do not fit in memory go to files of at most this, together", false},
@@ -77,9 +98,10 @@ void fetch_keys_2(std::vector<ConfigKey>& keys) {
       {"fetch", "decoded_max", "Body bytes after gzip, brotli or zstd", false},
       [](Config& c) -> std::uint64_t& { return c.fetch.limits.decoded_max; }, 1024u,
       1099511627776ull));
-  keys.push_back(count_key(
-      {"fetch", "header_bytes_max", "Bytes of headers", false},
-      [](Config& c) -> std::size_t& { return c.fetch.limits.header_bytes_max; }, 1024, 1048576));
+  keys.push_back(bytes_key(
+      {"fetch", "header_bytes_max", "Headers of one answer", false},
+      [](Config& c) -> std::uint64_t& { return c.fetch.limits.header_bytes_max; }, 1024u,
+      1048576u));
   keys.push_back(count_key(
       {"fetch", "header_fields_max", "Number of header lines, folded ones too", false},
       [](Config& c) -> std::size_t& { return c.fetch.limits.header_fields_max; }, 16, 100000));
@@ -127,11 +149,13 @@ void harvest_keys(std::vector<ConfigKey>& keys) {
       [](Config& c) -> std::string& { return c.harvest.directory; }, "a path, or empty"));
   keys.push_back(text_key(
       {"harvest", "prefix", "Begins the names of the WARC files", false},
-      [](Config& c) -> std::string& { return c.harvest.prefix; }, "letters, digits, - and _"));
+      [](Config& c) -> std::string& { return c.harvest.prefix; },
+      "1 to 64 letters, digits, - and _", check_token));
   keys.push_back(text_key(
       {"harvest", "host_name", "Stands in the names of the WARC files; empty for this machine's",
        false},
-      [](Config& c) -> std::string& { return c.harvest.host_name; }, "a host name, or empty"));
+      [](Config& c) -> std::string& { return c.harvest.host_name; }, "a host name, or empty",
+      check_host_name));
   keys.push_back(bytes_key(
       {"harvest", "rotate_bytes", "A new file is begun at this size", false},
       [](Config& c) -> std::uint64_t& { return c.harvest.rotate_bytes; }, 1048576u,

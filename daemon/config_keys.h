@@ -25,6 +25,8 @@ struct ConfigKey {
   // Reads the node into the config; what is wrong, or nothing.
   std::function<std::optional<std::string>(const toml::node&, Config&)> read;
   std::function<std::string(const Config&)> show;  // as TOML
+  std::function<void(const Config& from, Config& to)> copy;
+  std::vector<std::string> edges;  // as TOML: the ends of the range, every choice; none of a text
 
   std::string full_name() const { return section.empty() ? name : section + "." + name; }
 };

@@ -209,7 +209,8 @@ void robots_keys(std::vector<ConfigKey>& keys) {
                              [](Config& c) -> bool& { return c.policy.robots.obey; }));
   keys.push_back(text_key(
       {"robots", "agent", "Product token looked for in robots.txt"},
-      [](Config& c) -> std::string& { return c.policy.robots.agent; }, "letters, digits, - and _"));
+      [](Config& c) -> std::string& { return c.policy.robots.agent; },
+      "1 to 64 letters, digits, - and _ (RFC 9309 2.2.1)", check_token));
   keys.push_back(duration_key(
       {"robots", "crawl_delay_max", "A longer Crawl-delay is cut to this"},
       [](Config& c) -> Millis& { return c.policy.robots.crawl_delay_max; }, Millis{0}, kDay));
@@ -247,7 +248,7 @@ void scope_keys(std::vector<ConfigKey>& keys) {
       {"scope", "deny", "Hosts that may not, whatever allow says"},
       [](Config& c) -> std::vector<std::string>& { return c.policy.scope.deny; }));
   keys.push_back(integer_key(
-      {"scope", "url_max", "Bytes of the longest URL that is taken, seeded or by a redirect"},
+      {"scope", "url_max", "Longest URL that is taken, in bytes, seeded or by a redirect"},
       [](Config& c) -> int& { return c.policy.scope.url_max; }, 256, kUrlLengthMax));
 }
 

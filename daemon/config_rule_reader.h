@@ -37,14 +37,26 @@ class RuleReader {
         wrong(*node, name, "wants a text in quotes");
     }
   }
+  // As `check` wants it: it answers what is wrong, or nothing.
+  template <class Check>
+  void text(const std::string& name, std::string& into, Check check) {
+    std::string value;
+    text(name, value);
+    if (value.empty()) return;
+    if (const std::optional<std::string> bad = check(value)) {
+      return wrong(*table_.get(name), name, *bad);
+    }
+    into = value;
+  }
   template <class Value>
   void duration(const std::string& name, Value& into) {
     if (const toml::node* node = take(name)) {
       const auto value = node->value_exact<std::string>();
-      if (auto length = value ? parse_duration(*value) : std::nullopt)
+      const auto length = value ? parse_duration(*value) : std::nullopt;
+      if (length && *length <= std::chrono::hours{24})
         into = *length;
       else
-        wrong(*node, name, "wants a duration in quotes, such as \"500ms\"");
+        wrong(*node, name, "wants a duration in quotes, such as \"500ms\", of at most 1d");
     }
   }
   template <class Value>

@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
+
 #include "daemon/config_keys.h"
 #include "daemon/config_rule_reader.h"
+#include "daemon/config_values.h"
 #include "rules/mirror.h"
 
 namespace frontierd {
 namespace {
+
+using Wrong = std::optional<std::string>;
 
 // One end of a mirror; empty: it is wrong, and said so.
 std::string read_origin(RuleReader& reader, const std::string& name) {
@@ -36,6 +41,10 @@ void read_groups(const toml::table& table, Policy& policy, std::vector<ConfigFau
     reader.count("flights", rule.flights);
     reader.duration("gap", rule.gap);
     reader.patterns("hosts", rule.hosts);
+    const bool taken = std::any_of(
+        policy.groups.begin(), policy.groups.end(),
+        [&](const GroupRule& other) { return !rule.name.empty() && other.name == rule.name; });
+    if (taken) reader.complain("the name " + quoted(rule.name) + " is taken by another one");
     reader.finish();
     policy.groups.push_back(std::move(rule));
   });
@@ -50,7 +59,10 @@ void read_hosts(const toml::table& table, Policy& policy, std::vector<ConfigFaul
     reader.pattern("pattern", rule.pattern);
     reader.duration("gap", rule.gap);
     reader.count("flights", rule.flights);
-    reader.text("health_path", rule.health_path);
+    reader.text("health_path", rule.health_path, [](const std::string& path) -> Wrong {
+      if (path.starts_with('/')) return std::nullopt;
+      return "wants a path that begins with /";
+    });
     reader.finish();
     policy.hosts.push_back(std::move(rule));
   });

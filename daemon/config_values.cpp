@@ -23,8 +23,10 @@ constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> kByteUnits{
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kTimeUnits{
     {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
 
-ConfigKey make(KeyText text, std::string accepts) {
+template <class T>
+ConfigKey make(KeyText text, Field<T> at, std::string accepts) {
   ConfigKey key;
+  key.copy = [at](const Config& from, Config& to) { at(to) = at(const_cast<Config&>(from)); };
   key.section = std::move(text.section);
   key.name = std::move(text.name);
   key.meaning = std::move(text.meaning);
@@ -39,9 +41,15 @@ const T& peek(const Field<T>& at, const Config& config) {
   return at(const_cast<Config&>(config));
 }
 
+std::string number_text(double number) {
+  std::string out = fmt::format("{}", number);
+  return out.find_first_of(".e") == std::string::npos ? out + ".0" : out;
+}
+
 template <class Integer>
 ConfigKey whole_number(KeyText text, Field<Integer> at, Integer least, Integer most) {
-  ConfigKey key = make(std::move(text), fmt::format("a whole number, {} to {}", least, most));
+  ConfigKey key = make(std::move(text), at, fmt::format("a whole number, {} to {}", least, most));
+  key.edges = {std::to_string(least), std::to_string(most)};
   key.read = [at, least, most](const toml::node& node, Config& config) -> Fault {
     const auto value = node.value_exact<std::int64_t>();
     if (!value) return "wants a whole number";
@@ -105,8 +113,10 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text) {
 
 ConfigKey duration_key(KeyText text, Field<Millis> at, Millis least, Millis most) {
   ConfigKey key =
-      make(std::move(text), fmt::format("a duration such as \"250ms\", \"90s\", \"1h\"; {} to {}",
-                                        duration_text(least), duration_text(most)));
+      make(std::move(text), at,
+           fmt::format("a duration such as \"250ms\", \"90s\", \"1h\"; {} to {}",
+                       duration_text(least), duration_text(most)));
+  key.edges = {quoted(duration_text(least)), quoted(duration_text(most))};
   key.read = [at, least, most](const toml::node& node, Config& config) -> Fault {
     const auto value = node.value_exact<std::string>();
     const auto length = value ? parse_duration(*value) : std::nullopt;
@@ -125,8 +135,10 @@ ConfigKey duration_key(KeyText text, Field<Millis> at, Millis least, Millis most
 
 ConfigKey bytes_key(KeyText text, Field<std::uint64_t> at, std::uint64_t least,
                     std::uint64_t most) {
-  ConfigKey key = make(std::move(text), fmt::format("a size such as \"64KiB\", \"32MiB\"; {} to {}",
-                                                    bytes_text(least), bytes_text(most)));
+  ConfigKey key = make(std::move(text), at,
+                       fmt::format("a size such as \"64KiB\", \"32MiB\"; {} to {}",
+                                   bytes_text(least), bytes_text(most)));
+  key.edges = {quoted(bytes_text(least)), quoted(bytes_text(most))};
   key.read = [at, least, most](const toml::node& node, Config& config) -> Fault {
     const auto value = node.value_exact<std::string>();
     const auto bytes = value ? parse_bytes(*value) : std::nullopt;
@@ -151,7 +163,8 @@ ConfigKey count_key(KeyText text, Field<std::size_t> at, std::size_t least, std:
 }
 
 ConfigKey number_key(KeyText text, Field<double> at, double least, double most) {
-  ConfigKey key = make(std::move(text), fmt::format("a number, {} to {}", least, most));
+  ConfigKey key = make(std::move(text), at, fmt::format("a number, {} to {}", least, most));
+  key.edges = {number_text(least), number_text(most)};
   key.read = [at, least, most](const toml::node& node, Config& config) -> Fault {
     const auto value = node.value<double>();
     if (!value || !node.is_number()) return "wants a number";
@@ -161,15 +174,13 @@ ConfigKey number_key(KeyText text, Field<double> at, double least, double most) 
     at(config) = *value;
     return std::nullopt;
   };
-  key.show = [at](const Config& config) {
-    std::string out = fmt::format("{}", peek(at, config));
-    return out.find_first_of(".e") == std::string::npos ? out + ".0" : out;
-  };
+  key.show = [at](const Config& config) { return number_text(peek(at, config)); };
   return key;
 }
 
 ConfigKey boolean_key(KeyText text, Field<bool> at) {
-  ConfigKey key = make(std::move(text), "true or false");
+  ConfigKey key = make(std::move(text), at, "true or false");
+  key.edges = {"true", "false"};
   key.read = [at](const toml::node& node, Config& config) -> Fault {
     const auto value = node.value_exact<bool>();
     if (!value) return "wants true or false, without quotes";
@@ -180,13 +191,16 @@ ConfigKey boolean_key(KeyText text, Field<bool> at) {
   return key;
 }
 
-ConfigKey text_key(KeyText text, Field<std::string> at, std::string accepts) {
-  ConfigKey key = make(std::move(text), std::move(accepts));
-  key.read = [at](const toml::node& node, Config& config) -> Fault {
+ConfigKey text_key(KeyText text, Field<std::string> at, std::string accepts, TextCheck check) {
+  ConfigKey key = make(std::move(text), at, std::move(accepts));
+  key.read = [at, check](const toml::node& node, Config& config) -> Fault {
     const auto value = node.value_exact<std::string>();
     if (!value) return "wants a text in quotes";
     if (value->find_first_of(std::string("\r\n\0", 3)) != std::string::npos) {
       return "must be one line";
+    }
+    if (check) {
+      if (Fault wrong = check(*value)) return wrong;
     }
     at(config) = *value;
     return std::nullopt;
@@ -197,6 +211,7 @@ ConfigKey text_key(KeyText text, Field<std::string> at, std::string accepts) {
 
 ConfigKey choice_key(KeyText text, Field<std::string> at, std::vector<std::string> choices) {
   ConfigKey key = text_key(std::move(text), at, "one of: " + join(choices, ", "));
+  for (const std::string& choice : choices) key.edges.push_back(quoted(choice));
   key.read = [at, choices](const toml::node& node, Config& config) -> Fault {
     const auto value = node.value_exact<std::string>();
     if (value && std::find(choices.begin(), choices.end(), *value) != choices.end()) {
@@ -210,15 +225,19 @@ ConfigKey choice_key(KeyText text, Field<std::string> at, std::vector<std::strin
   return key;
 }
 
-ConfigKey list_key(KeyText text, Field<std::vector<std::string>> at, std::string accepts) {
-  ConfigKey key = make(std::move(text), std::move(accepts));
-  key.read = [at](const toml::node& node, Config& config) -> Fault {
+ConfigKey list_key(KeyText text, Field<std::vector<std::string>> at, std::string accepts,
+                   TextCheck check) {
+  ConfigKey key = make(std::move(text), at, std::move(accepts));
+  key.read = [at, check](const toml::node& node, Config& config) -> Fault {
     const toml::array* array = node.as_array();
     if (array == nullptr) return "wants a list of texts, such as [\"a\", \"b\"]";
     std::vector<std::string> values;
     for (const toml::node& item : *array) {
       const auto value = item.value_exact<std::string>();
       if (!value) return "wants a list of texts, and one of its items is none";
+      if (check) {
+        if (Fault wrong = check(*value)) return wrong;
+      }
       values.push_back(*value);
     }
     at(config) = std::move(values);
@@ -245,6 +264,22 @@ ConfigKey patterns_key(KeyText text, Field<std::vector<std::string>> at) {
     return std::nullopt;
   };
   return key;
+}
+
+std::optional<std::string> check_token(const std::string& text) {
+  const bool plain = !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '-' || c == '_';
+  });
+  if (plain) return std::nullopt;
+  return "is " + quoted(for_message(text)) + ", but wants 1 to 64 letters, digits, - or _";
+}
+
+std::optional<std::string> check_field_value(const std::string& text) {
+  const bool printable = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
+  });
+  if (printable && text == trim(text)) return std::nullopt;
+  return "wants a text without control characters and without spaces around it";
 }
 
 }  // namespace frontierd

@@ -25,11 +25,20 @@ ConfigKey bytes_key(KeyText text, Field<std::uint64_t> at, std::uint64_t least, 
 ConfigKey integer_key(KeyText text, Field<int> at, int least, int most);
 ConfigKey number_key(KeyText text, Field<double> at, double least, double most);
 ConfigKey boolean_key(KeyText text, Field<bool> at);
-ConfigKey text_key(KeyText text, Field<std::string> at, std::string accepts);
+// What is wrong with a text, or nothing.
+using TextCheck = std::function<std::optional<std::string>(const std::string&)>;
+ConfigKey text_key(KeyText text, Field<std::string> at, std::string accepts,
+                   TextCheck check = nullptr);
 ConfigKey choice_key(KeyText text, Field<std::string> at, std::vector<std::string> choices);
 // Host patterns (rules/host_pattern.h), kept in their canonical form.
 ConfigKey patterns_key(KeyText text, Field<std::vector<std::string>> at);
-ConfigKey list_key(KeyText text, Field<std::vector<std::string>> at, std::string accepts);
+// `check` is asked of every item.
+ConfigKey list_key(KeyText text, Field<std::vector<std::string>> at, std::string accepts,
+                   TextCheck check = nullptr);
 ConfigKey count_key(KeyText text, Field<std::size_t> at, std::size_t least, std::size_t most);
+
+// Checks that several keys share.
+std::optional<std::string> check_token(const std::string& text);         // letters, digits, - and _
+std::optional<std::string> check_field_value(const std::string& text);   // of an HTTP header
 
 }  // namespace frontierd

@@ -1,10 +1,9 @@
 #include "daemon/egress_passwords.h"
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
+
+#include "daemon/text_file.h"
 
 namespace frontierd {
 namespace {
@@ -23,13 +22,12 @@ Result<std::string> file_of(const EgressWay& way) {
 }
 
 Result<std::string> first_line(const EgressWay& way, const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string line;
-  if (!file || !std::getline(file, line)) {
-    const std::string reason = !file.is_open() ? std::strerror(errno) : "it is empty";
-    return fail(Errc::Usage, "egress.way " + way.name + ": the password cannot be read from " +
-                                 path + ": " + reason);
+  auto text = read_text_file(path);
+  if (!text) {
+    return fail(Errc::Usage, "egress.way " + way.name + ": the password cannot be read. " +
+                                 text.error().what);
   }
+  std::string line = text->substr(0, text->find('\n'));
   if (line.ends_with('\r')) line.pop_back();
   if (line.empty() || line.size() > kPasswordMax || line.find('\0') != std::string::npos) {
     return fail(Errc::Usage, "egress.way " + way.name + ": the first line of " + path +

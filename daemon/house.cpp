@@ -175,30 +175,23 @@ Result<std::string> Service::House::reload() {
       spdlog::error("reload refused, the old configuration stays: {}", what);
     }
   };
-  if (config_path.empty()) {
+  if (source.path.empty()) {
     const std::string what =
         "the daemon runs on defaults; start it with --config to have something to reload";
     told(false, what);
     return fail(Errc::Usage, what);
   }
-  auto fresh = load_config(config_path);
-  auto signatures = fresh ? load_signatures(*fresh)
-                          : Result<std::shared_ptr<const SignatureTable>>(fail(fresh.error()));
-  if (!signatures) {
-    told(false, signatures.error().what);
-    return fail(std::move(signatures).error());
+  auto fresh = load_config(source);
+  auto made = fresh ? make_start_values(*fresh) : Result<StartValues>(fail(fresh.error()));
+  if (!made) {
+    told(false, made.error().what);
+    return fail(std::move(made).error());
   }
   const ConfigDifference difference = compare(config, *fresh);
-  fresh->policy.egress.pool = config.policy.egress.pool;  // as the fetcher has it: takes a restart
-  dispatcher->set_policy(std::make_shared<const Policy>(fresh->policy), std::move(*signatures),
+  apply_live(*fresh, config);
+  dispatcher->set_policy(std::make_shared<const Policy>(config.policy), std::move(made->signatures),
                          clock->now());
   TRY(dispatcher->refresh(HostId::None, clock->now()));
-  config.policy = fresh->policy;
-  config.disk_reserve = fresh->disk_reserve;
-  config.drain_grace = fresh->drain_grace;
-  config.signatures = fresh->signatures;
-  config.log_level = fresh->log_level;
-  config.log_fetches = fresh->log_fetches;
   set_log_level(config.log_level);
   journal.log_fetches(config.log_fetches);
   std::string what = difference.applied.empty()
@@ -224,13 +217,13 @@ std::string Service::House::status_line() const {
 ArchiveStatus Service::House::archive_status() const {
   if (!archiver) return {};
   const ArchiverTally tally = archiver->tally();
-  return {true, config.harvest.directory, "", tally.written.bytes, tally.written.records};
+  return {true, values.harvest_directory, "", tally.written.bytes, tally.written.records};
 }
 
 // Everything here that fills up, beside its bound. Leasing stops at the archive's bounds; what is
 // in the air then still comes in.
 void Service::House::tell_queues(StatusSnapshot& status) const {
-  const FetchOptions& fetch = config.fetch;
+  const FetchOptions& fetch = values.fetch;
   const FrontierPolicy& frontier = config.policy.frontier;
   const ArchiverOptions archive;
   const ArchiverTally tally = archiver ? archiver->tally() : ArchiverTally{};

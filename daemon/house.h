@@ -30,8 +30,10 @@ namespace frontierd {
 inline constexpr std::string_view kClockNote = "clock";  // of the store: the clock's anchor
 
 struct Service::House {
-  House(Config config_in, std::string path_in)
-      : config(std::move(config_in)), config_path(std::move(path_in)) {}
+  House(Config config_in, StartValues values_in, ConfigSource source_in)
+      : config(std::move(config_in)),
+        values(std::move(values_in)),
+        source(std::move(source_in)) {}
 
   // build.cpp: start and stop
   Result<void> build();
@@ -58,8 +60,9 @@ struct Service::House {
   void tell_queues(StatusSnapshot& status) const;
   std::vector<ReadyCheck> ready_checks() const;
 
-  Config config;
-  std::string config_path;
+  Config config;       // as read; what takes a restart is as it was at the start
+  StartValues values;  // of the start
+  ConfigSource source;
   Notify notify;
   std::optional<LockFile> lock;
   std::unique_ptr<SqliteStore> store;

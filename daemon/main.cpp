@@ -4,7 +4,6 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "cli/command_line.h"
@@ -20,9 +19,7 @@ constexpr int kUsage = 2;
 constexpr int kCannotStart = 3;
 
 struct Flags {
-  std::string config_path;
-  std::string state;
-  std::string socket;
+  frontierd::ConfigSource source;
   bool check = false;
   bool print = false;
   bool manual = false;
@@ -30,10 +27,16 @@ struct Flags {
 
 std::optional<int> parse_flags(int argc, char** argv, Flags& flags) {
   CLI::App app{"frontierd: a polite, durable crawl scheduler", "frontierd"};
-  app.add_option("--config", flags.config_path,
-                 std::string("configuration file; default ") + kDefaultConfig + " if it exists");
-  app.add_option("--state", flags.state, "state directory, instead of the configured one");
-  app.add_option("--socket", flags.socket, "admin socket, instead of the configured one");
+  const auto named = [](const std::string& text) {
+    return text.empty() ? std::string("must not be empty") : std::string();
+  };
+  app.add_option("--config", flags.source.path,
+                 std::string("configuration file; default ") + kDefaultConfig + " if it exists")
+      ->check(named);
+  app.add_option("--state", flags.source.state, "state directory, instead of the configured one")
+      ->check(named);
+  app.add_option("--socket", flags.source.socket, "admin socket, instead of the configured one")
+      ->check(named);
   app.add_flag("--check-config", flags.check, "check the configuration and exit");
   app.add_flag("--print-config", flags.print, "print the effective configuration and exit");
   app.add_flag("--print-manual", flags.manual, "print the keys as mdoc for frontierd.toml(5)")
@@ -42,18 +45,18 @@ std::optional<int> parse_flags(int argc, char** argv, Flags& flags) {
   return frontierd::parse_line(app, argc, argv);
 }
 
-frontierd::Result<frontierd::Config> effective_config(Flags& flags) {
-  if (flags.config_path.empty() && std::filesystem::exists(kDefaultConfig)) {
-    flags.config_path = kDefaultConfig;
+// The file that is there without being named, readable or not.
+void find_config(frontierd::ConfigSource& source) {
+  std::error_code error;
+  const auto status = std::filesystem::status(kDefaultConfig, error);
+  if (source.path.empty() && status.type() != std::filesystem::file_type::not_found) {
+    source.path = kDefaultConfig;
   }
-  frontierd::Config config;
-  if (!flags.config_path.empty()) {
-    TRY_ASSIGN(config, frontierd::load_config(flags.config_path));
-  }
-  if (!flags.state.empty()) config.state = flags.state;
-  if (!flags.socket.empty()) config.socket = flags.socket;
-  TRY(frontierd::load_signatures(config));
-  return config;
+}
+
+int told(const frontierd::Error& error) {
+  std::cerr << error.what << "\n";
+  return kUsage;
 }
 
 }  // namespace
@@ -67,22 +70,22 @@ int main(int argc, char** argv) {
     std::cout << frontierd::manual_of_keys();
     return output.end(0);
   }
-  auto config = effective_config(flags);
-  if (!config) {
-    std::cerr << config.error().what << "\n";
-    return kUsage;
-  }
+  find_config(flags.source);
+  auto config = frontierd::load_config(flags.source);
+  if (!config) return told(config.error());
   if (flags.print) {
     std::cout << frontierd::print_config(*config);
     return output.end(0);
   }
+  auto values = frontierd::make_start_values(*config);
+  if (!values) return told(values.error());
   if (flags.check) {
     std::cerr << "the configuration is good\n";
     return 0;
   }
   std::signal(SIGXFSZ, SIG_IGN);  // so is a full quota
   frontierd::start_log(config->log_level, config->log_format);
-  frontierd::Service service(std::move(*config), flags.config_path);
+  frontierd::Service service(std::move(*config), std::move(*values), std::move(flags.source));
   bool started = false;
   if (auto stopped = service.run(started); !stopped) {
     std::cerr << "frontierd: " << stopped.error().what << "\n";

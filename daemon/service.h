@@ -10,14 +10,14 @@
 
 #include "base/result.h"
 #include "daemon/config.h"
-#include "rules/signatures.h"
+#include "daemon/start_values.h"
 
 namespace frontierd {
 
 class Service {
  public:
-  // `config_path` is read again on reload; empty: nothing to reload.
-  Service(Config config, std::string config_path);
+  // `source` is read again on reload. `values` were made of `config`.
+  Service(Config config, StartValues values, ConfigSource source);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -30,12 +30,5 @@ class Service {
   struct House;
   std::unique_ptr<House> house_;
 };
-
-// "127.0.0.1:9464", "[::1]:9464": address and port. Usage if it is neither.
-Result<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text);
-// Reads a file of frontierd.toml's form; all faults in one message, a line each.
-Result<Config> load_config(const std::string& path);
-// The built-in signatures with the operator's file, if the config names one, laid over them.
-Result<std::shared_ptr<const SignatureTable>> load_signatures(const Config& config);
 
 }  // namespace frontierd

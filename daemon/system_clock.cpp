@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "daemon/version.h"
+
 namespace frontierd {
 namespace {
 
@@ -34,15 +36,23 @@ SystemClock::SystemClock(const std::optional<std::string>& anchor)
     : time_(read_machine(read_boot_id()), anchor) {}
 
 Instant SystemClock::now() const {
-  return time_.at(read_clock(CLOCK_BOOTTIME));
+  return time_.at(read_clock(CLOCK_BOOTTIME)) + Millis{stepped_ms_.load()};
 }
 
 std::string SystemClock::anchor() const {
-  return time_.anchor(read_machine({}));
+  return time_.anchor(read_machine({}), Millis{stepped_ms_.load()});
 }
 
 Millis SystemClock::wall_ahead() const {
   return Instant{read_clock(CLOCK_REALTIME)} - now();
+}
+
+void SystemClock::go_by_wall() {
+  stepped_ms_ += wall_ahead().count();
+}
+
+Instant released_at() {
+  return parse_iso(std::string(kReleased) + "T00:00:00Z").value_or(kLongAgo);
 }
 
 }  // namespace frontierd

@@ -66,6 +66,9 @@ Result<std::string> read_token_file(const std::string& path) {
   if (::stat(path.c_str(), &found) != 0) {
     return fail(Errc::NotFound, "cannot read the token file " + path + "; check its path");
   }
+  if (!S_ISREG(found.st_mode)) {
+    return fail(Errc::Usage, "the token file " + path + " is no regular file; name one");
+  }
   if ((found.st_mode & (S_IROTH | S_IWOTH)) != 0) {
     return fail(Errc::Usage, "others may read the token file " + path + "; run `chmod 600` on it");
   }

@@ -23,6 +23,9 @@ std::optional<Anchor> parse_anchor(std::string_view text) {
   const auto since_boot = parse_int<std::int64_t>(parts[2]);
   const auto wall = parse_int<std::int64_t>(parts[3]);
   if (!at || !since_boot || !wall) return std::nullopt;
+  for (const std::int64_t ms : {*at, *since_boot, *wall}) {
+    if (ms < 0 || ms > to_unix_ms(kNever)) return std::nullopt;  // not of our making
+  }
   return Anchor{parts[0], from_unix_ms(*at), Millis{*since_boot}, from_unix_ms(*wall)};
 }
 
@@ -43,8 +46,8 @@ BootTime::BootTime(const MachineTime& machine, const std::optional<std::string>&
   }
 }
 
-std::string BootTime::anchor(const MachineTime& machine) const {
-  return boot_ + " " + std::to_string(to_unix_ms(at(machine.since_boot))) + " " +
+std::string BootTime::anchor(const MachineTime& machine, Millis stepped) const {
+  return boot_ + " " + std::to_string(to_unix_ms(at(machine.since_boot) + stepped)) + " " +
          std::to_string(machine.since_boot.count()) + " " +
          std::to_string(to_unix_ms(machine.wall));
 }

@@ -31,8 +31,8 @@ class BootTime {
 
   Instant at(Millis since_boot) const { return anchored_at_ + (since_boot - anchored_boot_); }
   // To be kept in the store for the next process: "boot unix_ms boot_ms wall_ms". `machine` is of
-  // the same boot.
-  std::string anchor(const MachineTime& machine) const;
+  // the same boot. `stepped`: how far the holder's time was moved on purpose since.
+  std::string anchor(const MachineTime& machine, Millis stepped = Millis{0}) const;
 
  private:
   std::string boot_;

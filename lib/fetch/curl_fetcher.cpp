@@ -108,6 +108,9 @@ std::string complaint(const FetchOptions& options) {
       return "egress.way " + way.name + " " + wrong;
     }
   }
+  for (const std::string& text : options.allow_addresses) {
+    if (auto range = parse_range(text); !range) return "allow_addresses: " + range.error().what;
+  }
   for (const std::string& server : options.dns.servers) {
     const std::string url = "http://" + server;
     const auto authority = split_authority(url);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/config_keys.h"
+#include "daemon/listen.h"
 
 namespace frontierd {
 namespace {
@@ -176,6 +177,14 @@ TEST(Config, AnUnknownKeyNamesItsNearest) {
             std::string::npos);
 }
 
+TEST(Listen, TakesALoopbackAddressAndAPort) {
+  EXPECT_EQ(*parse_listen("127.0.0.1:9464"),
+            std::pair(std::string("127.0.0.1"), std::uint16_t{9464}));
+  EXPECT_EQ(*parse_listen("[::1]:80"), std::pair(std::string("::1"), std::uint16_t{80}));
+  EXPECT_FALSE(parse_listen("9464"));
+  EXPECT_FALSE(parse_listen("127.0.0.1:http"));
+}
+
 TEST(Config, WrongValuesSayWhatIsAccepted) {
   EXPECT_NE(only_fault("[pace]\ngap = 5\n").find("duration in quotes"), std::string::npos);
   EXPECT_NE(only_fault("[pace]\nflights = 0\n").find("between 1 and 64"), std::string::npos);
@@ -222,6 +231,109 @@ TEST(Config, EveryKeyHasAMeaningARangeAndAPlaceInTheManual) {
     EXPECT_FALSE(key.accepts.empty()) << key.full_name();
     EXPECT_NE(manual.find(".It Sy " + key.name + " "), std::string::npos) << key.full_name();
   }
+}
+
+std::string toml_of(const ConfigKey& key, const std::string& value) {
+  const std::string line = key.name + " = " + value + "\n";
+  return key.section.empty() ? line : "[" + key.section + "]\n" + line;
+}
+
+TEST(Config, EveryKeyAtEachEndOfItsRangeIsPrintedSoThatItReadsBack) {
+  int tried = 0;
+  int refused = 0;
+  for (const ConfigKey& key : config_keys()) {
+    for (const std::string& edge : key.edges) {
+      SCOPED_TRACE(key.full_name() + " = " + edge);
+      Config config;
+      ++tried;
+      if (!read_config(toml_of(key, edge), config).empty()) {
+        ++refused;  // it contradicts another key's default
+        continue;
+      }
+      EXPECT_EQ(key.show(config), edge);
+      Config again;
+      EXPECT_TRUE(read_config(print_config(config), again).empty());
+      EXPECT_EQ(print_config(again), print_config(config));
+      Config copied;
+      key.copy(config, copied);
+      EXPECT_EQ(key.show(copied), edge);
+    }
+  }
+  EXPECT_GT(tried, 150);
+  EXPECT_LE(refused, 2);
+}
+
+TEST(Config, WhateverIsCountedInBytesIsPrintedWithAUnit) {
+  for (const ConfigKey& key : config_keys()) {
+    const std::string shown = key.show(Config{});
+    if (key.accepts.starts_with("a size")) {
+      EXPECT_TRUE(shown.ends_with("B\"")) << key.full_name() << " = " << shown;
+    } else {
+      EXPECT_FALSE(key.meaning.starts_with("Bytes")) << key.full_name();
+    }
+  }
+}
+
+TEST(Config, AFileThatIsUntouchedHasChangedNothing) {
+  const std::string text = "[fetch]\ncontact_url = 'https://example.org/bot'\n[pace]\ngap = '2s'\n";
+  Config before;
+  ASSERT_TRUE(read_config(text, before).empty());
+  Config after;
+  ASSERT_TRUE(read_config(text, after).empty());
+  const ConfigDifference difference = compare(before, after);
+  EXPECT_TRUE(difference.applied.empty());
+  EXPECT_TRUE(difference.need_restart.empty());
+}
+
+TEST(Config, AReloadTakesOverWhatIsLiveAndNothingElse) {
+  for (const ConfigKey& key : config_keys()) {
+    for (const std::string& edge : key.edges) {
+      Config fresh;
+      if (!read_config(toml_of(key, edge), fresh).empty()) continue;
+      Config running;
+      apply_live(fresh, running);
+      EXPECT_EQ(key.show(running), key.live ? edge : key.show(Config{})) << key.full_name();
+      EXPECT_TRUE(compare(fresh, running).applied.empty()) << key.full_name();
+    }
+  }
+}
+
+// What a start would refuse, or what would do harm without a word.
+TEST(Config, AValueThatNoStartCouldWorkWithIsRefusedWithItsPlace) {
+  const std::vector<std::string> bad{
+      "[robots]\nagent = '*'",
+      "[robots]\nagent = ''",
+      "[robots]\nagent = 'my bot'",
+      "[robots]\nagent = 'bot/1.0'",
+      "[harvest]\nprefix = '../x'",
+      "[harvest]\nprefix = 'a/b'",
+      "[harvest]\nprefix = ''",
+      "[harvest]\nprefix = '..'",
+      "[harvest]\nhost_name = '../../etc'",
+      "[harvest]\nhost_name = 'a b'",
+      "listen = 'localhost:9464'",
+      "listen = '0.0.0.0:9464'",
+      "listen = '192.0.2.1:9464'",
+      "listen = '127.0.0.1'",
+      "listen = '127.0.0.1:99999'",
+      "listen = '[::]:80'",
+      "[fetch]\nuser_agent = \"a\\u0001b\"",
+      "[fetch]\nfrom = \"a\\tb\"",
+      "[fetch]\ncontact_url = 'not a url'",
+      "[fetch]\nallow_addresses = ['10.0.0.0/99']",
+      "[dns]\nservers = ['resolver.example']",
+      "[scope]\nallow = ['https://example.org/']",
+      "[scope]\ndeny = ['']",
+      "[[group]]\nname = 'g'\nhosts = ['a b']",
+      "[[group]]\nname = 'g'\nhosts = ['a']\n[[group]]\nname = 'g'\nhosts = ['b']",
+      "[[group]]\nname = 'g'\nhosts = ['a']\ngap = '9999d'",
+      "[[host]]\npattern = 'http://a.example'",
+      "[[host]]\npattern = 'a'\nhealth_path = 'up'",
+      "[[host]]\npattern = 'a'\ngap = '99999999999d'",
+      "state = ''",
+      "socket = ''",
+  };
+  for (const std::string& text : bad) EXPECT_EQ(faults_of(text).size(), 1u) << text;
 }
 
 TEST(ConfigText, DurationsAndSizesReadBack) {

@@ -1,0 +1,38 @@
+#include "daemon/early_signals.h"
+
+#include <csignal>
+
+namespace frontierd {
+namespace {
+
+sigset_t ours() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGHUP, SIGTERM, SIGINT}) sigaddset(&set, number);
+  return set;
+}
+
+void hold_back(int /*argc*/, char** /*argv*/, char** /*environment*/) {
+  const sigset_t set = ours();
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
+// Called before the constructors of every library, let alone main().
+[[gnu::section(".preinit_array"), gnu::used]] void (*const kFirst)(int, char**,
+                                                                   char**) = hold_back;
+
+}  // namespace
+
+void let_signals_in() {
+  const sigset_t set = ours();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+bool stop_is_waiting() {
+  sigset_t waiting;
+  sigemptyset(&waiting);
+  sigpending(&waiting);
+  return sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1;
+}
+
+}  // namespace frontierd
