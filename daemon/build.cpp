@@ -5,13 +5,18 @@
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <random>
+#include <thread>
 
 #include "archive/repair.h"
+#include "base/clock_doubt.h"
+#include "daemon/early_signals.h"
 #include "daemon/house.h"
+#include "daemon/set_clock.h"
 #include "daemon/version.h"
 
 namespace frontierd {
@@ -19,7 +24,11 @@ namespace {
 
 constexpr std::string_view kRunningNote = "running";
 constexpr std::string_view kPausedNote = "paused";
+constexpr Millis kBusyWait = Seconds{1};       // of a verb, for another program's lock
+constexpr Millis kLastWait = Seconds{60};      // of the last notes
+constexpr Millis kHousekeeping = Seconds{1};
 
+// What is made is for us and our group alone.
 Result<void> make_directory(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -56,18 +65,59 @@ WarcOptions warc_options(const Config& config, const std::string& directory) {
 
 }  // namespace
 
+// A disk that is full and a program that holds the database are waited for, not died of: a start that
+// ends is tried again for ever, and says less.
+Result<void> Service::House::open_database(const std::string& path) {
+  SqliteOptions options;
+  options.cache_kib = static_cast<std::int64_t>(config.page_cache / 1'024);
+  options.wal_pages_max = 0;  // checkpoints are the thread's
+  options.log_pages_bound = static_cast<std::int64_t>(config.database_log_max / 4'096);
+  options.busy_wait = kBusyWait;
+  options.on_commit = [this](std::chrono::nanoseconds took) {
+    metrics.committed(std::chrono::duration<double>(took).count());
+  };
+  for (bool told = false;; told = true) {
+    auto opened = SqliteStore::open(path, options);
+    if (opened) {
+      store = std::move(*opened);
+      return {};
+    }
+    const Error& error = opened.error();
+    if (error.code != Errc::NoSpace && error.code != Errc::Unavailable) {
+      return fail(std::move(opened).error());
+    }
+    if (!told) spdlog::error("the start waits: {}", error.what);
+    progress->step("waits: " + error.what);
+    std::this_thread::sleep_for(kHousekeeping);
+    if (stop_is_waiting()) return fail(std::move(opened).error());
+  }
+}
+
+// A time that cannot be right is mended where this machine knows better by now, and else kept from
+// the crawl.
+Result<void> Service::House::start_clock() {
+  TRY_ASSIGN(const auto anchor, store->note(std::string(kClockNote)));
+  clock = std::make_unique<SystemClock>(anchor);
+  clock_unsure = !is_plausible(clock->now(), released_at());
+  if (!clock_unsure || !anchor) return {};
+  auto set = set_clock(*store, *clock);
+  if (!set && set.error().code != Errc::Usage) return fail(std::move(set).error());
+  if (set) {
+    spdlog::warn("{}", *set);
+    clock_unsure = false;
+  }
+  return {};
+}
+
 Result<void> Service::House::open_store() {
   TRY(make_directory(config.state));
   const std::filesystem::path state(config.state);
-  TRY_ASSIGN(auto held, LockFile::take(state / "frontierd.lock"));
+  TRY_ASSIGN(auto held, DatabaseLock::take(state));
   lock.emplace(std::move(held));
   const std::string path = state / "frontier.db";
-  SqliteOptions options;
-  options.cache_kib = static_cast<std::int64_t>(config.page_cache / 1'024);
-  TRY_ASSIGN(store, SqliteStore::open(path, options));
+  TRY(open_database(path));
   TRY_ASSIGN(inspector, SqliteInspector::open(path));
-  TRY_ASSIGN(const auto anchor, store->note(std::string(kClockNote)));
-  clock = std::make_unique<SystemClock>(anchor);
+  TRY(start_clock());
   TRY_ASSIGN(const auto running, store->note(std::string(kRunningNote)));
   crashed = running == "1";
   TRY(store->set_note(std::string(kRunningNote), "1"));
@@ -75,22 +125,23 @@ Result<void> Service::House::open_store() {
   TRY(store->commit());
   TRY_ASSIGN(auto checkpointer, SqliteCheckpointer::open(path));
   checkpoints =
-      std::make_unique<CheckpointThread>(std::move(checkpointer), [this](Result<void> done) {
-        boost::asio::post(loop, [this, done = std::move(done)]() mutable {
-          checkpointing = false;
-          if (!done) {
-            store->give_up(done.error());
-            return stop(std::move(done).error());
-          }
-          if (auto rest = store->checkpoint(false); !rest) stop(std::move(rest).error());
-        });
+      std::make_unique<CheckpointThread>(std::move(checkpointer), [this](Result<bool> done) {
+        boost::asio::post(
+            loop, [this, done = std::move(done)]() mutable { checkpointed(std::move(done)); });
       });
   return {};
 }
 
 Result<void> Service::House::open_archive() {
   if (!values.harvest.enabled) return {};
-  TRY_ASSIGN(const auto report, repair_directory(values.harvest_directory));
+  auto repaired = repair_directory(values.harvest_directory);
+  if (!repaired && repaired.error().code == Errc::NoSpace) {
+    archive_lost = "the harvest cannot be opened: " + repaired.error().what;
+    archive_due = std::chrono::steady_clock::now() + archive_pause;
+    archive_pause = std::min<Millis>(archive_pause * 2, std::chrono::minutes{10});
+    return {};
+  }
+  TRY_ASSIGN(const auto report, std::move(repaired));
   for (const RepairedFile& file : report.files) {
     spdlog::info(
         "harvest: {} closed after a crash, {} records kept, {} bytes of an unfinished one cut",
@@ -100,21 +151,28 @@ Result<void> Service::House::open_archive() {
   ArchiverOptions options;
   options.sync = config.harvest.sync == "rotate" ? ArchiveSync::Rotate : ArchiveSync::Batch;
   archiver = std::make_unique<Archiver>(std::move(writer), options, [this] { poke(); });
+  archive_opened = std::chrono::steady_clock::now();
   return {};
 }
 
 Result<void> Service::House::open_fetcher() {
   TRY_ASSIGN(curl, CurlFetcher::make(values.fetch, *clock, [this] { poke(); }));
   fetcher = std::make_unique<HarvestingFetcher>(
-      *curl, archiver.get(), values.harvest, [this](Transport ended) { metrics.resolved(ended); });
+      *curl, archiver.get(), values.harvest, [this](Transport ended) { metrics.resolved(ended); },
+      [this](const Landing& landing) { hear(landing); });
   std::random_device seed;
   dispatcher = std::make_unique<Dispatcher>(
       *store, *fetcher, journal, std::make_shared<const Policy>(config.policy),
       std::move(values.signatures), Rng((std::uint64_t{seed()} << 32) | seed()));
+  progress->step("what was in flight is taken back, hosts are read");
   TRY(dispatcher->recover(clock->now(), crashed));
   TRY_ASSIGN(const auto paused, store->note(std::string(kPausedNote)));
   dispatcher->pause(paused == "1");
   return {};
+}
+
+std::string Service::House::store_name() const {
+  return "sqlite " + (std::filesystem::path(config.state) / "frontier.db").string();
 }
 
 Result<void> Service::House::open_api() {
@@ -122,13 +180,13 @@ Result<void> Service::House::open_api() {
   hooks.archive = [this] { return archive_status(); };
   hooks.queues = [this](StatusSnapshot& status) { tell_queues(status); };
   hooks.ready_checks = [this] { return ready_checks(); };
+  hooks.may_change = [this] { return may_change(); };
   hooks.wake = [this] { tick_within(Millis{0}); };
   hooks.drain = [this] { boost::asio::post(loop, [this] { drain(false); }); };
   hooks.reload = [this] { return reload(); };
   control = std::make_unique<DaemonControl>(*dispatcher, *store, *clock, journal, metrics,
                                             std::move(hooks));
-  control->describe("sqlite " + (std::filesystem::path(config.state) / "frontier.db").string(),
-                    values.fetch.flights_max);
+  control->describe(store_name(), values.fetch.flights_max);
   const auto folder = std::filesystem::path(config.socket).parent_path();
   if (!folder.empty()) TRY(make_directory(folder));
   api = std::make_unique<ApiServer>(loop, *control, *inspector, metrics, values.api);
@@ -136,23 +194,47 @@ Result<void> Service::House::open_api() {
 }
 
 Result<void> Service::House::build() {
-  TRY(open_store());
-  TRY(open_archive());
-  TRY(open_fetcher());
-  return open_api();
+  const std::array<std::pair<const char*, Result<void> (House::*)()>, 4> steps{{
+      {"the database is opened", &House::open_store},
+      {"the harvest is repaired", &House::open_archive},
+      {"the fetcher is made", &House::open_fetcher},
+      {"the API is opened", &House::open_api},
+  }};
+  for (const auto& [words, step] : steps) {
+    progress->step(words);
+    auto done = (this->*step)();
+    stopped_early = stop_is_waiting();
+    if (stopped_early) return {};
+    TRY(done);
+  }
+  return {};
+}
+
+// Waits for another program's lock as long as a service may take to stop.
+Result<void> Service::House::write_last_notes() {
+  TRY_ASSIGN(const bool begun, store->try_begin(kLastWait));
+  if (!begun) {
+    return fail(Errc::Unavailable,
+                "stopped while another program holds the database's write lock; what was "
+                "acknowledged is safe, what was in flight is taken back at the next start");
+  }
+  if (dispatcher->idle()) TRY(store->set_note(std::string(kRunningNote), "0"));
+  TRY(store->set_note(std::string(kClockNote), clock->anchor()));
+  return store->commit();
 }
 
 // After the loop: whatever happens here, the next start recovers.
 Result<void> Service::House::finish() {
+  hold_signals_back();
+  progress = std::make_unique<Progress>(notify);
+  progress->step("closing");
   if (api) api->close();
   curl.reset();  // joins the workers: nobody calls back any more
   Result<void> archived;
   if (archiver) archived = archiver->close();
   if (failure) return fail(std::move(*failure));
   TRY(archived);
-  if (dispatcher->idle()) TRY(store->set_note(std::string(kRunningNote), "0"));
-  TRY(store->set_note(std::string(kClockNote), clock->anchor()));
-  TRY(store->commit());
+  TRY(write_last_notes());
   checkpoints.reset();
   inspector.reset();
   TRY(store->checkpoint(true));

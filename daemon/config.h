@@ -40,6 +40,7 @@ struct Config {
   Millis drain_grace = Seconds{30};
   std::uint64_t page_cache = std::uint64_t{256} << 20;    // bytes of SQLite's cache
   std::uint64_t disk_reserve = std::uint64_t{256} << 20;  // stop leasing when less is free
+  std::uint64_t database_log_max = std::uint64_t{512} << 20;
   Policy policy;
   FetchOptions fetch;
   HarvestConfig harvest;

@@ -40,8 +40,15 @@ void top_keys(std::vector<ConfigKey>& keys) {
       [](Config& c) -> std::uint64_t& { return c.page_cache; }, 1048576u, 68719476736ull));
   keys.push_back(bytes_key(
       {"", "disk_reserve",
-       "Leasing pauses while less than this is free on the disk of the state directory"},
+       "Leasing pauses while less than this is free on a disk that is written: the state's, the "
+       "harvest's"},
       [](Config& c) -> std::uint64_t& { return c.disk_reserve; }, 0, 1099511627776ull));
+  keys.push_back(bytes_key(
+      {"", "database_log_max",
+       "The database's log is kept within this: a checkpoint takes its turn before, at three "
+       "quarters of it leasing pauses, and at all of it seeds are refused, until whoever reads the "
+       "database without a pause has ended"},
+      [](Config& c) -> std::uint64_t& { return c.database_log_max; }, 16777216u, 1099511627776ull));
 }
 
 void log_keys(std::vector<ConfigKey>& keys) {

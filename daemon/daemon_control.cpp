@@ -88,6 +88,7 @@ Result<std::vector<AdmitAnswer>> DaemonControl::admit(std::span<const Seed> seed
   if (dispatcher_.draining()) {
     return fail(Errc::Unavailable, "the daemon is stopping; seed again once it is back");
   }
+  TRY(hooks_.may_change());
   std::vector<Candidate> candidates;
   std::vector<AdmitAnswer> answers;
   answers.reserve(seeds.size());
@@ -104,6 +105,7 @@ Result<std::vector<AdmitAnswer>> DaemonControl::admit(std::span<const Seed> seed
 }
 
 Result<void> DaemonControl::pause(bool paused) {
+  TRY(hooks_.may_change());
   TRY(store_.set_note("paused", paused ? "1" : "0"));
   TRY(store_.commit());
   dispatcher_.pause(paused);
@@ -112,6 +114,7 @@ Result<void> DaemonControl::pause(bool paused) {
 }
 
 Result<void> DaemonControl::set_wishes(const std::string& host_key, const HostWishes& wishes) {
+  TRY(hooks_.may_change());
   TRY_ASSIGN(const auto entry, store_.host_by_key(host_key, clock_.now()));
   TRY(store_.set_wishes(entry.id, wishes));
   TRY(store_.commit());
@@ -121,6 +124,7 @@ Result<void> DaemonControl::set_wishes(const std::string& host_key, const HostWi
 }
 
 Result<std::uint64_t> DaemonControl::retry(const UrlSelection& which) {
+  TRY(hooks_.may_change());
   TRY_ASSIGN(const auto changed, store_.retry(which, kSelectionBatchMax, clock_.now()));
   TRY(store_.commit());
   TRY(refresh(which, changed < kSelectionBatchMax));
@@ -141,6 +145,7 @@ Result<void> DaemonControl::refresh(const UrlSelection& which, bool last) {
 }
 
 Result<std::uint64_t> DaemonControl::drop(const UrlSelection& which) {
+  TRY(hooks_.may_change());
   TRY_ASSIGN(const auto changed, store_.drop(which, kSelectionBatchMax, clock_.now()));
   TRY(store_.commit());
   return changed;

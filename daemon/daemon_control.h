@@ -18,6 +18,7 @@ struct ServiceHooks {
   std::function<ArchiveStatus()> archive;
   std::function<void(StatusSnapshot&)> queues;  // fills in `queues` and `stores`
   std::function<std::vector<ReadyCheck>()> ready_checks;
+  std::function<Result<void>()> may_change;  // an error: nothing can be acknowledged now
   std::function<void()> wake;  // there may be something to lease
   std::function<void()> drain;
   std::function<Result<std::string>()> reload;

@@ -12,16 +12,12 @@ sigset_t ours() {
   return set;
 }
 
-void hold_back(int /*argc*/, char** /*argv*/, char** /*environment*/) {
-  const sigset_t set = ours();
-  sigprocmask(SIG_BLOCK, &set, nullptr);
-}
-
-// Called before the constructors of every library, let alone main().
-[[gnu::section(".preinit_array"), gnu::used]] void (*const kFirst)(int, char**,
-                                                                   char**) = hold_back;
-
 }  // namespace
+
+void hold_signals_back() {
+  const sigset_t set = ours();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
 
 void let_signals_in() {
   const sigset_t set = ours();

@@ -14,28 +14,33 @@ std::string_view to_string(GroundPart part) {
   return kNames[static_cast<std::size_t>(part)];
 }
 
-void Ground::trouble(GroundPart part, std::string words, Instant now) {
+void Ground::set(GroundPart part, Level level, std::string words, Instant now) {
   State& state = of(part);
-  if (!state.bad) {
-    state.since = now;
-    spdlog::error("{}: {}", to_string(part), words);
+  if (state.level == Level::Well) state.since = now;
+  if (state.level != level) {
+    const auto how = level == Level::Trouble ? spdlog::level::err : spdlog::level::warn;
+    spdlog::log(how, "{}: {}", to_string(part), words);
   }
-  state.bad = true;
+  state.level = level;
   state.words = std::move(words);
+}
+
+void Ground::trouble(GroundPart part, std::string words, Instant now) {
+  set(part, Level::Trouble, std::move(words), now);
+}
+
+void Ground::warn(GroundPart part, std::string words, Instant now) {
+  set(part, Level::Warning, std::move(words), now);
 }
 
 void Ground::well(GroundPart part, std::string words) {
   State& state = of(part);
-  if (state.bad) spdlog::info("{}: well again, {}", to_string(part), words);
-  state = {false, kLongAgo, std::move(words)};
+  if (state.level != Level::Well) spdlog::info("{}: well again, {}", to_string(part), words);
+  state = {Level::Well, kLongAgo, std::move(words)};
 }
 
 bool Ground::in_trouble(GroundPart part) const {
-  return of(part).bad;
-}
-
-Instant Ground::since(GroundPart part) const {
-  return of(part).since;
+  return of(part).level == Level::Trouble;
 }
 
 std::vector<ReadyCheck> Ground::ready_checks() const {
@@ -43,8 +48,9 @@ std::vector<ReadyCheck> Ground::ready_checks() const {
   for (int i = 0; i < kGroundParts; ++i) {
     const auto part = static_cast<GroundPart>(i);
     const State& state = of(part);
-    const std::string since = state.bad ? "since " + to_iso(state.since) + ": " : "";
-    checks.push_back({std::string(to_string(part)), !state.bad, since + state.words});
+    const bool well = state.level == Level::Well;
+    checks.push_back({std::string(to_string(part)), state.level != Level::Trouble,
+                      (well ? "" : "since " + to_iso(state.since) + ": ") + state.words});
   }
   return checks;
 }
@@ -54,7 +60,9 @@ std::vector<GroundNow> Ground::now() const {
   for (int i = 0; i < kGroundParts; ++i) {
     const auto part = static_cast<GroundPart>(i);
     const State& state = of(part);
-    if (state.bad) out.push_back({std::string(to_string(part)), state.since, state.words});
+    if (state.level == Level::Well) continue;
+    out.push_back({std::string(to_string(part)), state.level == Level::Trouble, state.since,
+                   state.words});
   }
   return out;
 }

@@ -8,11 +8,10 @@ namespace frontierd {
 
 std::size_t HarvestingFetcher::free_slots() const {
   const bool full = archiver_ != nullptr && !archiver_->has_room();
-  return held_ || full ? 0 : inner_.free_slots();
+  return full ? 0 : inner_.free_slots();
 }
 
 Wait HarvestingFetcher::short_of() const {
-  if (held_) return Wait(WaitReason::DiskReserve);
   if (archiver_ != nullptr && !archiver_->has_room()) return Wait(WaitReason::ArchiveFull);
   return inner_.short_of();
 }
@@ -29,6 +28,7 @@ std::vector<Resolution> HarvestingFetcher::resolved() {
 
 std::vector<Landing> HarvestingFetcher::landed() {
   std::vector<Landing> fresh = inner_.landed();
+  for (const Landing& landing : fresh) on_landed_(landing);
   if (archiver_ == nullptr) return fresh;
   std::vector<Landing> out;
   for (Landing& landing : fresh) {

@@ -14,10 +14,15 @@ namespace frontierd {
 class HarvestingFetcher final : public Fetcher {
  public:
   // `archiver` is null when harvest is none.
-  // `on_resolved` is told how each look-up ended.
+  // `on_resolved` is told how each look-up ended, `on_landed` of every flight that has.
   HarvestingFetcher(Fetcher& inner, Archiver* archiver, HarvestPolicy policy,
-                    std::function<void(Transport)> on_resolved)
-      : inner_(inner), archiver_(archiver), policy_(policy), on_resolved_(std::move(on_resolved)) {}
+                    std::function<void(Transport)> on_resolved,
+                    std::function<void(const Landing&)> on_landed)
+      : inner_(inner),
+        archiver_(archiver),
+        policy_(policy),
+        on_resolved_(std::move(on_resolved)),
+        on_landed_(std::move(on_landed)) {}
 
   std::size_t free_slots() const override;
   Wait short_of() const override;
@@ -30,16 +35,15 @@ class HarvestingFetcher final : public Fetcher {
   std::vector<Resolution> resolved() override;
   void abort_all() override { inner_.abort_all(); }
 
-  // No new flights while held: the disk is nearly full.
-  void hold(bool held) { held_ = held; }
-  bool held() const { return held_; }
+  // Another one in place of one that has ended, once nothing is in the air.
+  void archive_with(Archiver* archiver) { archiver_ = archiver; }
 
  private:
   Fetcher& inner_;
   Archiver* archiver_;
   HarvestPolicy policy_;
   std::function<void(Transport)> on_resolved_;
-  bool held_ = false;
+  std::function<void(const Landing&)> on_landed_;
 };
 
 }  // namespace frontierd

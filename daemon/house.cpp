@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/statvfs.h>
 
 #include <boost/asio/post.hpp>
 #include <csignal>
 
+#include "daemon/early_signals.h"
 #include "daemon/log.h"
 #include "daemon/version.h"
 
@@ -19,23 +19,20 @@ using Steady = std::chrono::steady_clock;
 constexpr Millis kTickMin{2};  // landings within this share a commit
 constexpr Millis kHousekeeping = Seconds{1};
 constexpr Millis kDrainStep{20};
-constexpr int kCheckpointPages = 4'096;  // 16 MiB of log
-constexpr Millis kClockWarning = std::chrono::minutes{1};
-
-std::uint64_t free_bytes(const std::string& path) {
-  struct statvfs disk {};
-  if (statvfs(path.c_str(), &disk) != 0) return 0;
-  return std::uint64_t{disk.f_bavail} * disk.f_frsize;
-}
+constexpr Millis kWriteRetry{5};  // until another one lets go of the database
 
 }  // namespace
 
 Result<void> Service::House::run(bool& started) {
-  if (auto built = build(); !built) {
+  progress = std::make_unique<Progress>(notify);
+  auto built = build();
+  progress.reset();
+  if (!built) {
     notify.status("cannot start: " + built.error().what);
     return built;
   }
   started = true;
+  if (stopped_early) return {};
   signals.add(SIGTERM);
   signals.add(SIGINT);
   signals.add(SIGHUP);
@@ -47,6 +44,7 @@ Result<void> Service::House::run(bool& started) {
     });
   };
   wait(wait);
+  let_signals_in();
   spdlog::info("frontierd {} works on {}, socket {}", kVersion, config.state, config.socket);
   notify.ready(status_line());
   housekeeping();
@@ -57,11 +55,13 @@ Result<void> Service::House::run(bool& started) {
 
 void Service::House::tick() {
   last_tick = Steady::now();
+  if (!may_write()) return tick_within(store->lost().empty() ? kWriteRetry : kHousekeeping);
+  watch_log();
   const Instant now = clock->now();
   if (auto kept = keep_time(now); !kept) return stop(std::move(kept).error());
   auto next = dispatcher->tick(now);
-  metrics.committed(std::chrono::duration<double>(Steady::now() - last_tick).count());
   if (!next) return stop(std::move(next).error());
+  checkpoint_if_due();
   const bool held_back = archiver && archiver->tally().held_items > 0;
   if (dispatcher->draining() && dispatcher->idle() && !held_back) return stop(std::nullopt);
   tick_within(std::max(*next - clock->now(), Millis{0}));
@@ -96,37 +96,19 @@ void Service::House::poke() {
 
 void Service::House::housekeeping() {
   if (finishing) return;
-  keep_disk_free();
   control->look_around();
-  if (store->wal_pages() > kCheckpointPages && !checkpointing) {
-    checkpointing = true;
-    checkpoints->request();
-  }
-  if (archiver) {
-    if (auto error = archiver->failure()) return stop(std::move(*error));
-  }
+  watch_disks();
+  watch_clock();
+  if (auto files = store->check_files(); !files) database_is_lost();
+  checkpoint_if_due();
+  tend_archive();
+  if (finishing) return;
   // The loop has run since last time: that is the progress the watchdog asks for.
-  notify.alive();
-  notify.status(status_line());
+  notify.alive(status_line());
   housekeeping_timer.expires_after(kHousekeeping);
   housekeeping_timer.async_wait([this](const boost::system::error_code& error) {
     if (!error) housekeeping();
   });
-}
-
-void Service::House::keep_disk_free() {
-  const std::uint64_t free = free_bytes(config.state);
-  const bool low = free < config.disk_reserve;
-  if (low == fetcher->held()) return;
-  fetcher->hold(low);
-  if (low) {
-    spdlog::error(
-        "only {} MiB are free for {}, less than disk_reserve: nothing new is fetched until there "
-        "is room",
-        free >> 20, config.state);
-  } else {
-    spdlog::info("there is room on the disk again, fetching goes on");
-  }
 }
 
 void Service::House::on_signal(int number) {
@@ -144,6 +126,12 @@ void Service::House::on_signal(int number) {
 void Service::House::drain(bool at_once) {
   if (finishing) return;
   dispatcher->drain();
+  if (auto files = store->check_files(); !files) return stop(std::move(files).error());
+  if (at_once && locked_since) {
+    return stop(Error{Errc::Unavailable,
+                      "stopped while another program held the database; what was in flight is "
+                      "taken back at the next start"});
+  }
   notify.stopping(fmt::format("stopping, {} flights in hand", dispatcher->flights()));
   spdlog::info("stopping: {} flights may land within {}", dispatcher->flights(),
                at_once ? "no time" : to_words(config.drain_grace));
@@ -157,6 +145,10 @@ void Service::House::drain(bool at_once) {
 
 void Service::House::stop(std::optional<Error> why) {
   if (finishing) return;
+  if (why && !store->lost().empty() && !dispatcher->draining()) {
+    database_is_lost();
+    return tick_within(kHousekeeping);
+  }
   finishing = true;
   if (why) {
     spdlog::critical("{}", why->what);
@@ -192,6 +184,9 @@ Result<std::string> Service::House::reload() {
   dispatcher->set_policy(std::make_shared<const Policy>(config.policy), std::move(made->signatures),
                          clock->now());
   TRY(dispatcher->refresh(HostId::None, clock->now()));
+  values.fetch.flights_max = static_cast<std::size_t>(config.policy.frontier.flights_max);
+  curl->limit_flights(values.fetch.flights_max);
+  control->describe(store_name(), values.fetch.flights_max);
   set_log_level(config.log_level);
   journal.log_fetches(config.log_fetches);
   std::string what = difference.applied.empty()
@@ -208,10 +203,11 @@ Result<std::string> Service::House::reload() {
 std::string Service::House::status_line() const {
   const auto tally = store->tally();
   if (!tally) return tally.error().what;
+  const auto held = dispatcher->held(clock->now());
   return fmt::format("{} done, {} dropped, {} queued, {} in flight, {:.1f} pages/s{}", tally->done,
                      tally->dropped, tally->queued, tally->leased,
                      metrics.pages_per_second(clock->now()),
-                     dispatcher->paused() ? ", paused" : "");
+                     held ? "; nothing is leased: " + wait_words(*held, clock->now()) : "");
 }
 
 ArchiveStatus Service::House::archive_status() const {
@@ -223,6 +219,7 @@ ArchiveStatus Service::House::archive_status() const {
 // Everything here that fills up, beside its bound. Leasing stops at the archive's bounds; what is
 // in the air then still comes in.
 void Service::House::tell_queues(StatusSnapshot& status) const {
+  status.ground = ground.now();
   const FetchOptions& fetch = values.fetch;
   const FrontierPolicy& frontier = config.policy.frontier;
   const ArchiverOptions archive;
@@ -238,7 +235,7 @@ void Service::House::tell_queues(StatusSnapshot& status) const {
       {"hosts_inactive", dispatcher->inactive().size(),
        static_cast<std::uint64_t>(frontier.hosts_in_memory)},
       {"database_log_pages", static_cast<std::uint64_t>(store->wal_pages()),
-       static_cast<std::uint64_t>(SqliteOptions{}.wal_pages_max)},
+       config.database_log_max / (4'096 + 24)},
   };
   status.stores = {
       {"bodies_in_memory", curl->memory_used(), fetch.memory_max},
@@ -253,9 +250,12 @@ std::vector<ReadyCheck> Service::House::ready_checks() const {
   const auto tally = store->tally();
   checks.push_back({"store", tally.has_value(), tally ? "open" : tally.error().what});
   const auto broken = archiver ? archiver->failure() : std::nullopt;
-  checks.push_back({"archive", !broken, broken ? broken->what : archiver ? "writing" : "off"});
-  checks.push_back(
-      {"disk", !fetcher->held(), fmt::format("{} MiB free", free_bytes(config.state) >> 20)});
+  checks.push_back({"archive", !broken && !archive_lost,
+                    broken         ? broken->what
+                    : archive_lost ? *archive_lost
+                    : archiver     ? "writing"
+                                   : "off"});
+  for (ReadyCheck& check : ground.ready_checks()) checks.push_back(std::move(check));
   const std::optional<Wait> held = dispatcher->held(clock->now());
   const bool ours = held && held->reason == WaitReason::OurTrouble;
   checks.push_back({"egress", !ours, ours ? held->who : "no trouble of our own"});

@@ -66,6 +66,14 @@ struct EgressNow {
   std::uint64_t blocked_hosts = 0;  // now; filled in by who can look into the store
 };
 
+// A part of the ground we stand on (a disk, the database's log, the clock) that is not well.
+struct GroundNow {
+  std::string part;      // "database_lock"; a name of /readyz
+  bool trouble = false;  // it holds something up; false: a warning
+  Instant since = kLongAgo;
+  std::string words;
+};
+
 struct StatusSnapshot {
   std::string version;
   std::string store;  // "sqlite /var/lib/frontierd/frontier.db"
@@ -80,6 +88,7 @@ struct StatusSnapshot {
   std::vector<QueueNow> queues;  // in items
   std::vector<QueueNow> stores;  // in bytes
   ReloadStatus reload;
+  std::vector<GroundNow> ground;         // empty: all is well
   std::vector<EgressNow> egresses;       // empty: none is configured
   std::vector<ProviderBlock> providers;  // ways that are blocked for a whole vendor
 };

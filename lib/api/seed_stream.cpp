@@ -92,6 +92,8 @@ void SeedStream::read() {
   parser_.get().body().size = raw_.size();
   parser_.get().body().more = true;
   session_->set_stall_timer();
+  // As much as it has room for is read at once; without, long lines would come and be committed singly.
+  session_->buffer().reserve(kReadBytes);
   http::async_read_some(
       session_->stream(), session_->buffer(), parser_,
       [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_read(error); });

@@ -103,6 +103,13 @@ json::object status_json(const StatusSnapshot& status) {
   out["queues"] = queues_json(status.queues);
   out["stores"] = queues_json(status.stores);
   out["config"] = reload_json(status.reload);
+  json::array& ground = out["ground"].emplace_array();
+  for (const GroundNow& part : status.ground) {
+    ground.push_back({{"part", part.part},
+                      {"trouble", part.trouble},
+                      {"since", time_json(part.since)},
+                      {"words", part.words}});
+  }
   return out;
 }
 

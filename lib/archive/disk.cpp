@@ -56,8 +56,14 @@ class PosixFile final : public File {
   }
 
   Result<void> sync() override {
-    if (::fsync(descriptor_.get()) == 0) return {};
-    return fail(disk_error("cannot sync", path_, errno));
+    if (::fsync(descriptor_.get()) != 0) return fail(disk_error("cannot sync", path_, errno));
+    // What is safe in a file without a name is lost all the same.
+    struct stat now {};
+    if (::fstat(descriptor_.get(), &now) == 0 && now.st_nlink == 0) {
+      return fail(Errc::NotFound, path_ + " was deleted while it was being written; what was in it "
+                                          "is lost, and a new file is begun");
+    }
+    return {};
   }
 
  private:

@@ -18,7 +18,8 @@ class File {
   // All of the bytes, or an error after some of them.
   virtual Result<void> write(std::string_view bytes) = 0;
   // On stable storage when it returns. After an error the state of every unsynced byte is unknown,
-  // and a second call may succeed without having written them: never call it again.
+  // and a second call may succeed without having written them: never call it again. NotFound: it is
+  // on stable storage, but nobody will find it, for the file was deleted.
   virtual Result<void> sync() = 0;
 };
 

@@ -89,6 +89,7 @@ struct CurlFetcher::Impl {
   Outbox outbox;
   std::vector<std::unique_ptr<Worker>> workers;
   std::unique_ptr<DnsStage> dns;  // lives on the first worker's thread
+  std::size_t flights_max = setup.options.flights_max;
   std::size_t in_flight = 0;
 };
 
@@ -141,8 +142,12 @@ CurlFetcher::~CurlFetcher() = default;
 
 std::size_t CurlFetcher::free_slots() const {
   if (impl_->setup.room.memory->tight()) return 0;
-  const std::size_t max = impl_->setup.options.flights_max;
+  const std::size_t max = impl_->flights_max;
   return max - std::min(max, impl_->in_flight);
+}
+
+void CurlFetcher::limit_flights(std::size_t most) {
+  impl_->flights_max = most;
 }
 
 bool CurlFetcher::tight() const {

@@ -20,6 +20,7 @@ constexpr std::array<Row, kWaitReasons> kRows{{
     {"disk_reserve", Waiting, "a disk that we write has less room than its reserve: %w"},
     {"archive_full", Waiting, "the archive's queue is full and is being written: %w"},
     {"log_full", Waiting, "the database's log is at its bound and cannot be emptied yet: %w"},
+    {"database", Waiting, "the database cannot be written: %w"},
     {"descriptors", Waiting, "we have no descriptor or memory free for another flight: %w"},
     {"flights", Waiting, "as many flights are under way as all hosts together may have: %w"},
     {"given_up", Idle, "its host is given up, and what it has queued is being dropped"},

@@ -28,6 +28,7 @@ enum class WaitReason {
   DiskReserve,   // a disk that is written has less room than its reserve
   ArchiveFull,   // the archive's queue is full
   LogFull,       // the database's log is at its bound
+  Database,      // the database cannot be written: another program holds it, or it is gone
   Descriptors,   // no descriptor (or memory) of ours is free for another flight
   Flights,       // as many flights as all hosts together may have
   // Its host is not asked.
@@ -52,7 +53,7 @@ enum class WaitReason {
   Turn,
   Nothing,  // of a host: nothing is queued
 };
-inline constexpr int kWaitReasons = 28;
+inline constexpr int kWaitReasons = 29;
 
 std::string_view to_string(WaitReason reason);  // "name_lookup"
 std::optional<WaitReason> parse_wait_reason(std::string_view name);

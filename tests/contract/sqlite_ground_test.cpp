@@ -13,6 +13,7 @@
 #include "store/sqlite/inspector.h"
 #include "store/sqlite/lock_holders.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/time_shift.h"
 
 namespace frontierd {
 namespace {
@@ -289,6 +290,51 @@ TEST_F(ExtremeValues, AWaitThatIsBeyondAllRangeIsCutToAYearAndNotToNothing) {
   EXPECT_GT(cut.rest_until, kNoon + std::chrono::hours{24 * 300});
   EXPECT_LE(cut.rest_until, kNoon + std::chrono::hours{24 * 366});
   EXPECT_EQ(cut.incident_at, kNoon);
+}
+
+using TimeShift = ExtremeValues;
+
+TEST_F(TimeShift, EveryColumnThatHoldsATimeIsKnown) {
+  fill(path_);
+  Db db = ok(Db::open(path_, Db::Mode::Read, ""));
+  Statement statement = ok(db.prepare(
+      "SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c "
+      "WHERE t.type = 'table' AND c.type = 'INTEGER' AND "
+      "(c.name = 'at' OR c.name = 'since' OR c.name GLOB '*_at' OR c.name GLOB '*_until' OR "
+      "c.name GLOB '*_since' OR c.name GLOB 'not_before*')"));
+  Rows rows(statement);
+  std::size_t found = 0;
+  while (ok(rows.next())) {
+    const auto known = time_columns();
+    ++found;
+    EXPECT_TRUE(std::any_of(known.begin(), known.end(), [&](const TimeColumn& time) {
+      return time.table == rows->view(0) && time.column == rows->view(1);
+    })) << rows->text(0) << "." << rows->text(1);
+  }
+  EXPECT_EQ(found, time_columns().size());
+}
+
+TEST_F(TimeShift, MovesWhatIsPastAndWhatIsToComeByTheSameLength) {
+  fill(path_);
+  auto store = ok(SqliteStore::open(path_));
+  const HostEntry before = ok(store->host_by_key("https://a.example", kNoon));
+  HostState state = before.state;
+  state.rest_until = kNoon + Seconds{900};
+  state.history.good_at = kNoon;
+  ok(store->set_host_state(before.id, state));
+  ok(store->commit());
+  const Millis by = std::chrono::hours{24 * 365 * 56};
+  ok(shift_times(store->db(), by));
+  const HostEntry after = ok(store->host_by_key("https://a.example", kNoon + by));
+  EXPECT_EQ(after.state.rest_until, kNoon + by + Seconds{900});
+  EXPECT_EQ(after.state.history.good_at, kNoon + by);
+  EXPECT_EQ(after.state.incident_at, kLongAgo);  // it never was
+  ok(store->commit());
+  ok(shift_times(store->db(), -by));
+  const HostState back = ok(store->host_by_key("https://a.example", kNoon)).state;
+  EXPECT_EQ(back.rest_until, state.rest_until);
+  EXPECT_EQ(to_text(back.history), to_text(state.history));
+  EXPECT_EQ(back.slowed_at, state.slowed_at);
 }
 
 }  // namespace

@@ -48,6 +48,8 @@ std::string mode_text(const json::object& status, const Style& style) {
   if (flag_of(status, "paused")) return style.warn("PAUSED");
   const json::object& trouble = object_of(status, "trouble");
   if (!trouble.empty()) return style.bad("OUR OWN TROUBLE: " + text_of(trouble, "what"));
+  const json::object& held = object_of(status, "held");
+  if (!held.empty()) return style.bad("HELD: " + safe_cell(text_of(held, "words"), 200));
   return style.good("fetching");
 }
 
@@ -147,6 +149,13 @@ std::string render_status(const json::object& status, const Style& style) {
                   with_commas(count_of(status, "flights_max")) + ",   " + rate + " pages/s");
   out += line(style, "archive", archive_text(object_of(status, "archive")));
   out += line(style, "config", config_text(status, style));
+  for (const json::value& value : array_of(status, "ground")) {
+    const json::object& part = value.as_object();
+    const std::string words = text_of(part, "part") + " since " +
+                              when_text(text_of(part, "since"), text_of(status, "now")) + ": " +
+                              safe_cell(text_of(part, "words"), 600);
+    out += line(style, "GROUND", flag_of(part, "trouble") ? style.bad(words) : style.warn(words));
+  }
   return out;
 }
 

@@ -132,6 +132,7 @@ Result<void> SqliteStore::begin() {
   }
   TRY(db_.exec("BEGIN IMMEDIATE"));
   open_ = true;
+  changes_at_begin_ = sqlite3_total_changes64(db_.handle());
   return {};
 }
 
@@ -179,7 +180,8 @@ Result<void> SqliteStore::commit() {
     return written;
   }
   open_ = false;
-  if (options_.on_commit) options_.on_commit(std::chrono::steady_clock::now() - started);
+  const bool changed = sqlite3_total_changes64(db_.handle()) != changes_at_begin_;
+  if (changed && options_.on_commit) options_.on_commit(std::chrono::steady_clock::now() - started);
   TRY(check_files());  // what went into a file that nobody will find again is not acknowledged
   if (options_.wal_pages_max > 0 && wal_pages_ > options_.wal_pages_max) TRY(checkpoint(false));
   return {};

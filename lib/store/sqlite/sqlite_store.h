@@ -191,6 +191,7 @@ class SqliteStore final : public Store {
   Prepared sql_;
   Books books_;
   bool open_ = false;  // a transaction is
+  std::int64_t changes_at_begin_ = 0;
   std::optional<Error> broken_;
   FileIdentity files_;
   std::string lost_;

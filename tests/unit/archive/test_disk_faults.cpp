@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <functional>
 
@@ -121,6 +122,20 @@ TEST(PosixDiskTest, AFileSizeLimitIsAnErrorThatSaysWhatToDo) {
   EXPECT_EQ(written.error().code, Errc::NoSpace);
   EXPECT_NE(written.error().what.find("LimitFSIZE"), std::string::npos) << written.error().what;
   EXPECT_EQ(slurp(dir.path() + "/x").size(), 1'000u) << "the short write before the limit";
+}
+
+TEST(PosixDiskTest, WhatIsSyncedIntoADeletedFileIsNotSafe) {
+  const std::string path = testing::TempDir() + "frontierd-deleted-" + std::to_string(getpid());
+  PosixDisk disk;
+  auto file = disk.create(path);
+  ASSERT_TRUE(file.has_value());
+  ASSERT_TRUE((*file)->write("bytes").has_value());
+  ASSERT_TRUE((*file)->sync().has_value());
+  ASSERT_EQ(unlink(path.c_str()), 0);
+  const auto synced = (*file)->sync();
+  ASSERT_FALSE(synced.has_value());
+  EXPECT_EQ(synced.error().code, Errc::NotFound);
+  EXPECT_NE(synced.error().what.find(path + " was deleted"), std::string::npos);
 }
 
 TEST(PosixDiskTest, NothingIsOverwrittenAndNothingIsCreatedTwice) {

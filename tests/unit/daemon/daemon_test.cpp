@@ -1,13 +1,21 @@
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/text.h"
+#include "daemon/database_lock.h"
+#include "daemon/ground.h"
 #include "daemon/harvesting_fetcher.h"
 #include "daemon/lock_file.h"
+#include "daemon/progress.h"
 #include "daemon/start_values.h"
 #include "daemon/system_clock.h"
 #include "daemon/text_file.h"
@@ -113,6 +121,120 @@ TEST_F(FilesOfTheOperator, WhatTheCommandLineLaysOverTheFileIsNoChangeAtAReload)
   EXPECT_EQ(values->fetch.user_agent.substr(0, 10), "frontierd/");
   EXPECT_EQ(values->harvest_directory, "/srv/f/warc");
   EXPECT_TRUE(first->fetch.user_agent.empty());  // as it was written
+}
+
+// The other end of sd_notify(3).
+class Listener {
+ public:
+  Listener() {
+    path_ = std::filesystem::temp_directory_path() / ("frontierd-notify-" + std::to_string(getpid()));
+    std::filesystem::remove(path_);
+    fd_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    std::strncpy(where.sun_path, path_.c_str(), sizeof where.sun_path - 1);
+    EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&where), sizeof where), 0);
+    setenv("NOTIFY_SOCKET", path_.c_str(), 1);
+  }
+  ~Listener() {
+    unsetenv("NOTIFY_SOCKET");
+    close(fd_);
+    std::filesystem::remove(path_);
+  }
+  std::vector<std::string> all() {
+    std::vector<std::string> messages;
+    char text[4'096];
+    for (ssize_t got = 0; (got = recv(fd_, text, sizeof text, 0)) > 0;) {
+      messages.emplace_back(text, static_cast<std::size_t>(got));
+    }
+    return messages;
+  }
+
+ private:
+  std::filesystem::path path_;
+  int fd_ = -1;
+};
+
+TEST(Progress, AsksForMoreTimeWhileTheProcessWorksAndNotWhileItIsStuck) {
+  Listener systemd;
+  Notify notify;
+  Progress progress(notify, Millis{20});
+  progress.step("the harvest is repaired");
+  std::this_thread::sleep_for(Millis{100});
+  auto told = systemd.all();
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told.front(),
+            "STATUS=the harvest is repaired\nEXTEND_TIMEOUT_USEC=120000\nWATCHDOG=1");
+  systemd.all();
+  std::this_thread::sleep_for(Millis{200});
+  EXPECT_LE(systemd.all().size(), 1u);  // nothing is done, nothing is asked for
+  for (int i = 0; i < 200 && systemd.all().empty(); ++i) {
+    const auto until = std::chrono::steady_clock::now() + Millis{20};
+    while (std::chrono::steady_clock::now() < until) {
+    }
+    told = systemd.all();
+    if (!told.empty()) break;
+  }
+  ASSERT_FALSE(told.empty());
+  EXPECT_NE(told.front().find("EXTEND_TIMEOUT_USEC"), std::string::npos);
+}
+
+TEST(Notify, AListenerThatDoesNotReadHoldsNobodyUp) {
+  const Listener stuck;
+  Notify notify;
+  for (int i = 0; i < 1'000; ++i) notify.alive("working");  // more than any queue of datagrams
+}
+
+TEST(Ground, SaysWhatIsWrongSinceWhenAndForgetsItWhenItIsWell) {
+  Ground ground;
+  const Instant noon = from_unix_ms(1'800'000'000'000);
+  ground.well(GroundPart::Disk, "there is room");
+  EXPECT_TRUE(ground.now().empty());
+  ground.trouble(GroundPart::Disk, "1 MiB is free", noon);
+  ground.trouble(GroundPart::Disk, "0 MiB are free", noon + Seconds{5});
+  ground.warn(GroundPart::Clock, "two minutes off", noon);
+  ASSERT_EQ(ground.now().size(), 2u);
+  EXPECT_EQ(ground.now()[0].since, noon);
+  EXPECT_EQ(ground.now()[0].words, "0 MiB are free");
+  for (const ReadyCheck& check : ground.ready_checks()) {
+    EXPECT_EQ(check.ok, check.name != "disk") << check.name;  // a warning is no refusal
+  }
+  ground.well(GroundPart::Disk, "there is room");
+  EXPECT_EQ(ground.now().size(), 1u);
+}
+
+TEST_F(FilesOfTheOperator, ADatabaseHasOneDaemonUnderAllItsNames) {
+  const auto state = [&](const std::string& name) {
+    const auto folder = folder_ / name;
+    std::filesystem::create_directories(folder);
+    return folder;
+  };
+  const auto first = DatabaseLock::take(state("one"));
+  ASSERT_TRUE(first.has_value());
+  std::filesystem::create_symlink(folder_ / "one/frontier.db", state("two") / "frontier.db");
+  const auto second = DatabaseLock::take(folder_ / "two");
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, Errc::Conflict);
+  const auto alone = DatabaseLock::take(state("three"));
+  ASSERT_TRUE(alone.has_value());
+  std::filesystem::create_hard_link(folder_ / "three/frontier.db", state("four") / "frontier.db");
+  EXPECT_EQ(DatabaseLock::take(folder_ / "four").error().code, Errc::Conflict);
+  EXPECT_EQ(std::filesystem::status(folder_ / "one/frontier.db").permissions(),
+            std::filesystem::perms(0640));
+}
+
+TEST(SystemClock, GoesByTheMachineOnceItIsToldTo) {
+  const SystemClock own;
+  const std::string text = own.anchor();
+  const auto parts = split(text, ' ');
+  const std::string ahead = std::string(parts[0]) + " " +
+                            std::to_string(to_unix_ms(own.now()) + 3'600'000) + " " +
+                            std::string(parts[2]) + " " + std::string(parts[3]);
+  SystemClock clock(ahead);
+  clock.go_by_wall();
+  EXPECT_LT(std::chrono::abs(clock.wall_ahead()), Seconds{1});
+  const SystemClock next(clock.anchor());
+  EXPECT_LT(std::chrono::abs(next.wall_ahead()), Seconds{1});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "daemon/start_progress.h"
+#include "daemon/progress.h"
 
 #include <sys/resource.h>
 
@@ -39,16 +39,16 @@ Work work_done() {
 
 }  // namespace
 
-StartProgress::StartProgress(Notify& notify, Millis every)
+Progress::Progress(Notify& notify, Millis every)
     : notify_(notify), every_(every), thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-void StartProgress::step(std::string words) {
+void Progress::step(std::string words) {
   const std::lock_guard lock(mutex_);
   words_ = std::move(words);
   tell();
 }
 
-void StartProgress::run(const std::stop_token& stop) {
+void Progress::run(const std::stop_token& stop) {
   Work before = work_done();
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
@@ -62,10 +62,8 @@ void StartProgress::run(const std::stop_token& stop) {
   }
 }
 
-void StartProgress::tell() {
-  notify_.status(words_);
-  notify_.extend(every_ * 6);
-  notify_.alive();
+void Progress::tell() {
+  notify_.busy(words_, every_ * 6);
 }
 
 }  // namespace frontierd

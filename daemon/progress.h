@@ -1,5 +1,5 @@
-// Tells systemd, while the daemon starts, that it is at work and where: a start that recovers a large
-// database or repairs a harvest may take longer than TimeoutStartSec. It asks for more time for as
+// Tells systemd, while the daemon starts or closes, that it is at work and where: recovering a large
+// database or repairing a harvest may take longer than TimeoutStartSec. It asks for more time for as
 // long as this process computes, reads or writes; one that is stuck asks for none and is ended.
 //
 // A thread of its own, from construction to the end of its life.
@@ -16,9 +16,9 @@
 
 namespace frontierd {
 
-class StartProgress {
+class Progress {
  public:
-  explicit StartProgress(Notify& notify, Millis every = Seconds{5});
+  explicit Progress(Notify& notify, Millis every = Seconds{5});
 
   // What comes next, in words: "the harvest is repaired". Is progress by itself.
   void step(std::string words);
