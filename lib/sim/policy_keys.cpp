@@ -158,6 +158,7 @@ void add_frontier(std::vector<Key>& keys) {
                         [](Policy& p) -> Millis& { return p.frontier.egress_pause; }));
   keys.push_back(
       count("frontier.pause_trials", [](Policy& p) -> int& { return p.frontier.pause_trials; }));
+  keys.push_back(count("scope.url_max", [](Policy& p) -> int& { return p.scope.url_max; }));
   keys.push_back({"scope.deny", "a host pattern", [](Policy& p, std::string_view text) {
                     const auto pattern = parse_host_pattern(text);
                     if (pattern) p.scope.deny.push_back(*pattern);

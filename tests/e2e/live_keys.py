@@ -92,6 +92,22 @@ def test_drain_grace():
         assert crawl.one("SELECT count(*) FROM flight") == 0
 
 
+def test_lease_term():
+    with harness.workplace("live-term") as (folder, children):
+        port = harness.free_port()
+        children.append(start_lab(folder, SLOW_SITE.replace("slow.localhost", "*").replace("1500ms", "20s"), port))
+        crawl = harness.Crawl(folder / "crawl", {"frontier.lease_term": "1h", "robots.obey": False}).start()
+        children.append(crawl.daemon)
+        terms = lambda: {row["term"] for row in crawl.rows(
+            "SELECT expires_at - leased_at AS term FROM flight WHERE purpose = 'page'")}
+        crawl.seed([f"http://a.localhost:{port}/p/1"])
+        harness.wait_until(lambda: terms() == {3_600_000}, 10, 0.05, "a lease of an hour")
+        changed(crawl, **{"frontier.lease_term": "2h"})
+        crawl.seed([f"http://b.localhost:{port}/p/1"])
+        harness.wait_until(lambda: terms() == {3_600_000, 7_200_000}, 10, 0.05, "a lease of two hours")
+        crawl.kill()
+
+
 def test_flights_max_upwards():
     with harness.workplace("live-flights") as (folder, children):
         port = harness.free_port()
