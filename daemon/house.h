@@ -117,6 +117,7 @@ struct Service::House {
   Ground ground;
   bool checkpointing = false;
   bool turn_asked = false;             // of the checkpointer's run under way
+  SteadyTime turn_asked_at{};
   SteadyTime turn_due{};               // when its next turn may be
   Millis turn_pause = Seconds{1};      // after a turn in vain
   std::optional<SteadyTime> read_since;    // turns are in vain since

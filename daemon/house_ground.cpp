@@ -27,6 +27,7 @@ constexpr Millis kLockPatience = Seconds{1};        // a lock that is held for l
 constexpr Millis kTurnShort{200};
 constexpr Millis kTurnLong = Seconds{1};
 constexpr Millis kTurnPauseMax = Seconds{30};  // after turns that were in vain
+constexpr Millis kTurnPauseHeld = Seconds{3};  // the same, where leasing waits for it
 constexpr Millis kReaderPatience = Seconds{10};
 constexpr Millis kArchivePause = Seconds{5};  // before a full archive is tried again; doubles
 constexpr Millis kArchivePauseMax = std::chrono::minutes{10};
@@ -203,12 +204,14 @@ void Service::House::checkpoint_if_due() {
   const std::int64_t bytes = log_bytes();
   if (checkpointing || bytes < std::min(kLogKept, bound / 4)) return;
   const bool held = bytes >= bound / 4 * 3;
+  const auto now = Steady::now();
+  const auto due = held ? std::min(turn_due, turn_asked_at + kTurnPauseHeld) : turn_due;
   std::optional<Millis> turn;
-  if (Steady::now() >= turn_due || held) {
-    turn = bytes > bound / 4 ? kTurnLong : kTurnShort;
-  }
+  if (now >= due) turn = bytes > bound / 4 ? kTurnLong : kTurnShort;
+  if (held && !turn) return;  // there is nothing else to copy
   checkpointing = true;
   turn_asked = turn.has_value();
+  if (turn_asked) turn_asked_at = now;
   checkpoints->request(turn);
 }
 
