@@ -27,6 +27,22 @@ function(frontierd_embed target variable file)
     COMMAND ${CMAKE_COMMAND} -Dinput=${file} -Doutput=${header} -Dvariable=${variable}
             -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
     DEPENDS ${file} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+            ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${header})
+endfunction()
+
+# frontierd_embed_folder(target variable folder): every .toml and .txt file below the folder as an array
+# of EmbeddedFile, sorted by name. A new file is found by the next build.
+function(frontierd_embed_folder target variable folder)
+  set(header ${CMAKE_CURRENT_BINARY_DIR}/${variable}.h)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.toml ${folder}/*.txt)
+  add_custom_command(
+    OUTPUT ${header}
+    COMMAND ${CMAKE_COMMAND} -Dfolder=${folder} -Doutput=${header} -Dvariable=${variable}
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed_folder.cmake
+    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/cmake/embed_folder.cmake
+            ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake
     VERBATIM)
   target_sources(${target} PRIVATE ${header})
 endfunction()

@@ -1,7 +1,7 @@
 // Bytes of a page to UTF-8, as far as the signatures need it. Pure, linear, never fails.
 //
 // Single-byte sets and UTF-16 are decoded in full. Of the East Asian double-byte sets only kana and
-// the ideographs and syllables that occur in signatures.toml are known (ideographs.tsv); every
+// the ideographs and syllables that occur in signatures/ are known (ideographs.tsv); every
 // other character becomes U+FFFD, which is enough to find a phrase and costs no megabyte of tables.
 #pragma once
 

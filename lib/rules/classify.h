@@ -1,5 +1,5 @@
 // classify(): facts → outcome. Total (every report has an outcome), pure, and linear in the bytes
-// looked at. Signatures are data: see signatures.h and signatures.toml. Thread-safe: const tables.
+// looked at. Signatures are data: see signatures.h and signatures/. Thread-safe: const tables.
 #pragma once
 
 #include "rules/outcome.h"

@@ -1,5 +1,5 @@
 // The part of the East Asian double-byte character sets that the signatures use: ideographs.tsv,
-// which a unit test holds complete against signatures.toml. Pure; the table is built once.
+// which a unit test holds complete against signatures/. Pure; the table is built once.
 #pragma once
 
 #include <string>

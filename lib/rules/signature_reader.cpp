@@ -13,7 +13,7 @@ namespace frontierd {
 namespace {
 
 const std::vector<std::string> kRowKeys{
-    "id",     "vendor", "class", "scope",   "strength", "why",  "status", "asks_at_least",
+    "id",     "vendor", "class", "scope",   "strength", "why",  "source", "status", "asks_at_least",
     "header", "url",    "title", "heading", "text",     "also", "markup", "body",
     "code",   "field",  "shape", "unless",  "off"};
 
@@ -155,6 +155,7 @@ class Reader {
     if (name == "id") return read_text(node, row.id);
     if (name == "vendor") return read_text(node, row.vendor);
     if (name == "why") return read_text(node, row.why);
+    if (name == "source") return read_text(node, row.source);
     if (name == "class") return read_name(node, row.cls, parse_outcome_class, kOutcomeClasses);
     if (name == "scope") return read_name(node, row.scope, parse_scope, 3);
     if (name == "strength") return read_name(node, row.strength, parse_strength, 6);

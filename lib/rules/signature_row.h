@@ -75,6 +75,7 @@ struct SignatureRow {
   std::string id;
   std::string vendor;
   std::string why;
+  std::string source;  // where the fact is from: a URL, an RFC, "seen in ..."; empty: not told
   Strength strength = Strength::Structure;
   OutcomeClass cls = OutcomeClass::Fetched;  // without meaning where strength is Name
   Scope scope = Scope::Url;

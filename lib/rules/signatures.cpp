@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "rules/signature_index.h"
 #include "rules/signature_reader.h"
 #include "rules/signature_row.h"
-#include "signatures_toml.h"
+#include "signature_files.h"
 
 namespace frontierd {
 
@@ -20,6 +22,8 @@ struct SignatureTable::Parts {
 };
 
 namespace {
+
+constexpr std::string_view kOrder = "order.txt";
 
 // The operator's rows first, then the built-in ones that they neither replace nor switch off.
 std::vector<SignatureRow> overlay(std::vector<SignatureRow> own,
@@ -33,14 +37,64 @@ std::vector<SignatureRow> overlay(std::vector<SignatureRow> own,
   return own;
 }
 
-SignatureFile read_built_in(PhraseLists& phrases) {
-  SignatureFile file = read_signatures(signatures_toml, phrases, {});
-  for (const SignatureFault& fault : file.faults) {
-    std::fprintf(stderr, "signatures.toml:%d:%d: %s\n", fault.line, fault.column,
-                 fault.what.c_str());
+void report_faults(const EmbeddedFile& file, const std::vector<SignatureFault>& faults) {
+  for (const SignatureFault& fault : faults) {
+    std::fprintf(stderr, "signatures/%s:%d:%d: %s\n", std::string(file.name).c_str(), fault.line,
+                 fault.column, fault.what.c_str());
   }
-  CHECK(file.faults.empty());
-  return file;
+  CHECK(faults.empty());
+}
+
+// The place of each row among its equals: that of its id in order.txt.
+std::unordered_map<std::string_view, std::size_t> places(std::string_view order) {
+  std::unordered_map<std::string_view, std::size_t> out;
+  for (const std::string_view line : split(order, '\n')) {
+    if (!line.empty() && line.front() != '#') CHECK(out.emplace(line, out.size()).second);
+  }
+  return out;
+}
+
+void put_in_order(std::vector<SignatureRow>& rows, std::string_view order) {
+  const auto place = places(order);
+  const auto is_placed = [&](const SignatureRow& row) { return place.contains(row.id); };
+  // Each row has its own id, so equal counts mean that no line names a row that is not there.
+  CHECK(std::count_if(rows.begin(), rows.end(), is_placed) == std::ssize(place));
+  const auto place_of = [&](const SignatureRow& row) {
+    const auto known = place.find(row.id);
+    return known != place.end() ? known->second : place.size();
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const auto& a, const auto& b) { return place_of(a) < place_of(b); });
+}
+
+// A file of vendors/ holds the rows of the vendor that it is named for.
+bool of_its_vendor(std::string_view name, const SignatureRow& row) {
+  return !name.starts_with("vendors/") || name == "vendors/" + row.vendor + ".toml";
+}
+
+// The files in the order of their names, the lists of phrases before the rows that name them.
+std::vector<SignatureRow> read_built_in(PhraseLists& phrases) {
+  std::vector<SignatureRow> rows;
+  std::string_view order;
+  std::unordered_set<std::string> ids;
+  for (const bool lists : {true, false}) {
+    for (const EmbeddedFile& file : signature_files) {
+      if (file.name.starts_with("phrases/") != lists) continue;
+      if (file.name == kOrder) {
+        order = file.text;
+        continue;
+      }
+      SignatureFile read = read_signatures(file.text, phrases, {});
+      report_faults(file, read.faults);
+      for (SignatureRow& row : read.rows) {
+        CHECK(ids.insert(row.id).second);  // one id, one row, over all files
+        CHECK(of_its_vendor(file.name, row));
+        rows.push_back(std::move(row));
+      }
+    }
+  }
+  put_in_order(rows, order);
+  return rows;
 }
 
 }  // namespace
@@ -56,7 +110,7 @@ SignatureTable::~SignatureTable() = default;
 const SignatureTable& SignatureTable::built_in() {
   static const SignatureTable table = [] {
     PhraseLists phrases;
-    return SignatureTable(std::make_shared<const Parts>(overlay({}, read_built_in(phrases).rows)));
+    return SignatureTable(std::make_shared<const Parts>(overlay({}, read_built_in(phrases))));
   }();
   return table;
 }
@@ -64,13 +118,13 @@ const SignatureTable& SignatureTable::built_in() {
 std::vector<SignatureFault> SignatureTable::load(std::string_view toml, SignatureTable& out) {
   PhraseLists phrases;
   std::vector<std::string> ids;
-  for (const SignatureRow& row : read_built_in(phrases).rows) ids.push_back(row.id);
+  for (const SignatureRow& row : built_in().rows()) ids.push_back(row.id);
+  (void)read_built_in(phrases);
   SignatureFile own = read_signatures(toml, phrases, ids);
   if (!own.faults.empty()) return std::move(own.faults);
   // Read again: phrases that the operator added count for built-in rows too.
-  SignatureFile built_in = read_signatures(signatures_toml, phrases, {});
   out = SignatureTable(
-      std::make_shared<const Parts>(overlay(std::move(own.rows), std::move(built_in.rows))));
+      std::make_shared<const Parts>(overlay(std::move(own.rows), read_built_in(phrases))));
   return {};
 }
 

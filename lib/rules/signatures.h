@@ -1,5 +1,5 @@
 // The table of signatures: who answers what, and how much each sign proves. Rows are data in TOML;
-// the built-in table is lib/rules/signatures.toml (its head explains the keys), an operator's file
+// the table is the folder lib/rules/signatures/ (its README explains the keys), an operator's file
 // may add rows, replace built-in ones by id or switch them off (`off = true`), and add phrases to a
 // named list. Immutable once loaded, so every thread may read it.
 #pragma once

@@ -1,0 +1,16 @@
+# Writes every file below ${folder} that ends in .toml or .txt into ${output}, as an array of
+# frontierd::EmbeddedFile (base/embedded_file.h) in the order of their names.
+include(${CMAKE_CURRENT_LIST_DIR}/embed_text.cmake)
+file(GLOB_RECURSE names RELATIVE ${folder} ${folder}/*.toml ${folder}/*.txt)
+list(SORT names)
+set(texts "")
+set(entries "")
+set(number 0)
+foreach(name IN LISTS names)
+  file(READ "${folder}/${name}" text)
+  frontierd_literal(body "${text}")
+  string(APPEND texts "inline constexpr char ${variable}_${number}[] =\n${body};\n")
+  string(APPEND entries "    {\"${name}\", {${variable}_${number}, sizeof ${variable}_${number} - 1}},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+file(WRITE "${output}" "// Generated from ${folder}.\n#pragma once\n#include \"base/embedded_file.h\"\n#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nnamespace frontierd {\n${texts}inline constexpr EmbeddedFile ${variable}[] = {\n${entries}};\n}  // namespace frontierd\n#pragma GCC diagnostic pop\n")

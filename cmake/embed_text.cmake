@@ -1,0 +1,23 @@
+# frontierd_literal(out text): the text as C++ raw literals. Long texts are cut into adjacent ones,
+# because compilers may limit the length of one.
+function(frontierd_literal out text)
+  string(LENGTH "${text}" length)
+  set(body "")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${text}" ${at} 8000 piece)
+    # At a line end, so that no character of several bytes is split over two literals.
+    string(FIND "${piece}" "\n" line_end REVERSE)
+    math(EXPR size "${line_end} + 1")
+    if(size EQUAL 0)
+      string(LENGTH "${piece}" size)
+    endif()
+    string(SUBSTRING "${piece}" 0 ${size} piece)
+    string(APPEND body "R\"~~~~(${piece})~~~~\"\n")
+    math(EXPR at "${at} + ${size}")
+  endwhile()
+  if(body STREQUAL "")
+    set(body "\"\"")
+  endif()
+  set(${out} "${body}" PARENT_SCOPE)
+endfunction()
