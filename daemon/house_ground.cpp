@@ -143,6 +143,7 @@ bool Service::House::may_write() {
 void Service::House::database_is_lost() {
   const auto why = store->check_files();
   if (why) return;
+  if (store->lost().empty()) return stop(why.error());  // the disk failed: never try again
   ground.trouble(GroundPart::DatabaseFile, why.error().what, clock->now());
   dispatcher->hold(Wait(WaitReason::Database, kNever, why.error().what));
   if (dispatcher->draining()) stop(why.error());

@@ -201,7 +201,7 @@ def test_no_secret_is_found_anywhere_after_a_crawl_that_uses_them_all():
         hosts = plain_hosts + proxied + closed
         urls = [f"{host}/" for host in hosts] + [f"{plain_hosts[0]}/{n}" for n in range(3)]
         seed_all(search, crawl, urls, origins.port)
-        wait_for_crawl(crawl, {host for host in hosts if "//wall." in host or "//limited." in host} | set(closed))
+        wait_for_crawl(crawl, {host for host in hosts if any(f"//{name}." in host for name in ("wall", "limited", "robots-hop"))} | set(closed))
         proxies.check_used()
         search_api(search, crawl, port, urls, hosts)
         assert b'egress="web"' in search.metrics(crawl)
