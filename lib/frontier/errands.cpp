@@ -27,9 +27,12 @@ constexpr int kOwnTurns = 8;
 // Hosts answered by one landing at once; each may take half a MiB of robots.txt into the store.
 constexpr std::size_t kAnswersAtOnce = 32;
 
-// What a stranger sent, for a sentence.
+// What a stranger sent, for a sentence that is stored: without whatever may be a password. Up to the
+// last @ of all, for what is no URL has no authority to end it.
 std::string shown(std::string_view text) {
-  std::string out(text.substr(0, 200));
+  const std::size_t at = text.rfind('@');
+  std::string out = at == std::string_view::npos ? "" : "...";
+  out += text.substr(at == std::string_view::npos ? 0 : at, 200);
   std::replace_if(out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
   return out;
 }
