@@ -139,7 +139,9 @@ bool Referee::is_drop_founded(const Judged& judged, const UrlBook& url, DropReas
     case DropReason::BadRedirect:
       return moved && !target;
     case DropReason::OutOfScope:
-      return moved && target && !in_scope(policy_->scope, target->host());
+      return moved && target &&
+             (!in_scope(policy_->scope, target->host()) ||
+              target->text().size() > static_cast<std::size_t>(policy_->scope.url_max));
     case DropReason::BarredByRobots:
     case DropReason::HostExhausted:
     case DropReason::Walled:

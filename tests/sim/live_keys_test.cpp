@@ -53,7 +53,7 @@ const std::vector<Story> kStories{
     {"rest.announced_max", "1h", refusing("maintenance retry-after-date=10d")},
     {"robots.fresh_min", "0s",
      "page a.example/robots.txt answers 200 robots=\"User-agent: *; Disallow: /x\" "
-     "header=\"Cache-Control: max-age=20\"\nseed a.example/1..300\nrun 3s\n@\nrun 1h\n"},
+     "header=\"Cache-Control: max-age=20\"\nseed a.example/1..2000\nrun 3s\n@\nrun 1h\n"},
     {"robots.allow_after_unreachable", "yes",
      "policy robots.unreachable_max=2h retry.give_up_after=90d\n"
      "page a.example/robots.txt answers 503\nseed a.example/1..3\nrun 1h\n@\nrun 20d\n"},
