@@ -21,7 +21,9 @@ const std::set<std::string> kOfTheDaemon{"signatures", "drain_grace", "disk_rese
                                          "database_log_max", "log.level", "log.fetches",
                                          "frontier.lease_term"};
 // Nobody who is not reached asks for a wait: the key is there for the others' sake.
-const std::set<std::string> kNeverAsked{"rest.unreachable.asked_max"};
+const std::set<std::string> kNeverAsked{// Memory only: Dispatcher.ALowerRobotsCacheHoldsFromTheReloadOn holds it.
+    "frontier.robots_cache",
+    "rest.unreachable.asked_max"};
 
 // Keys that matter seldom have a story of their own: it is lived with the key as it is by default,
 // and with the value, from the line "@" on.
@@ -53,7 +55,7 @@ const std::vector<Story> kStories{
     {"rest.announced_max", "1h", refusing("maintenance retry-after-date=10d")},
     {"robots.fresh_min", "0s",
      "page a.example/robots.txt answers 200 robots=\"User-agent: *; Disallow: /x\" "
-     "header=\"Cache-Control: max-age=20\"\nseed a.example/1..2000\nrun 3s\n@\nrun 1h\n"},
+     "header=\"Cache-Control: max-age=90\"\nseed a.example/1..2000\nrun 3s\n@\nrun 1h\n"},
     {"robots.allow_after_unreachable", "yes",
      "policy robots.unreachable_max=2h retry.give_up_after=90d\n"
      "page a.example/robots.txt answers 503\nseed a.example/1..3\nrun 1h\n@\nrun 20d\n"},
