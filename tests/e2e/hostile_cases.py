@@ -111,7 +111,7 @@ RAW = [
     ("wait-digits", "queued", "overloaded|maintenance|rate_limited"),
     ("unasked-answer", "done", "fetched"),
     ("robots-endless", "done", "fetched"),
-    ("robots-ring", "done", "fetched"),
+    ("robots-ring", "queued", "circle"),  # a circle is no permission: no page before robots.txt answers
 ]
 
 # Served by hostile_h2.py over TLS; each has a port of its own.
