@@ -14,6 +14,7 @@
 
 #include "archive/repair.h"
 #include "base/clock_doubt.h"
+#include "base/text.h"
 #include "daemon/early_signals.h"
 #include "daemon/house.h"
 #include "daemon/set_clock.h"
@@ -22,11 +23,12 @@
 namespace frontierd {
 namespace {
 
-constexpr std::string_view kRunningNote = "running";
+constexpr std::string_view kEndedNote = "ended";  // why the last run ended; empty: as it was told
 constexpr std::string_view kPausedNote = "paused";
 constexpr Millis kBusyWait = Seconds{1};       // of a verb, for another program's lock
 constexpr Millis kLastWait = Seconds{60};      // of the last notes
 constexpr Millis kHousekeeping = Seconds{1};
+constexpr std::string_view kHarvestNote = "harvest";
 
 // What is made is for us and our group alone.
 Result<void> make_directory(const std::string& path) {
@@ -118,9 +120,12 @@ Result<void> Service::House::open_store() {
   TRY(open_database(path));
   TRY_ASSIGN(inspector, SqliteInspector::open(path));
   TRY(start_clock());
-  TRY_ASSIGN(const auto running, store->note(std::string(kRunningNote)));
-  crashed = running == "1";
-  TRY(store->set_note(std::string(kRunningNote), "1"));
+  mark.emplace(state / "frontierd.running");
+  crashed = mark->is_set();
+  TRY_ASSIGN(const auto ended, store->note(std::string(kEndedNote)));
+  if (ended && !ended->empty()) spdlog::warn("the last run ended by error: {}", *ended);
+  TRY(store->set_note(std::string(kEndedNote), ""));
+  TRY(load_harvest());
   TRY(store->set_note(std::string(kClockNote), clock->anchor()));
   TRY(store->commit());
   TRY_ASSIGN(auto checkpointer, SqliteCheckpointer::open(path));
@@ -166,6 +171,7 @@ Result<void> Service::House::open_fetcher() {
       std::move(values.signatures), Rng((std::uint64_t{seed()} << 32) | seed()));
   progress->step("what was in flight is taken back, hosts are read");
   TRY(dispatcher->recover(clock->now(), crashed));
+  TRY(mark->set());
   TRY_ASSIGN(const auto paused, store->note(std::string(kPausedNote)));
   dispatcher->pause(paused == "1");
   return {};
@@ -223,6 +229,51 @@ Result<void> Service::House::write_last_notes() {
   return store->commit();
 }
 
+// Since the first start, as far as commits vouch for it: "records bytes".
+Result<void> Service::House::load_harvest() {
+  TRY_ASSIGN(const auto kept, store->note(std::string(kHarvestNote)));
+  const auto numbers = split(kept.value_or(""), ' ');
+  if (numbers.size() != 2) return {};
+  harvested.records = parse_int<std::uint64_t>(numbers[0]).value_or(0);
+  harvested.bytes = parse_int<std::uint64_t>(numbers[1]).value_or(0);
+  return {};
+}
+
+// The next commit makes it durable.
+Result<void> Service::House::keep_harvest() {
+  if (!archiver) return {};
+  const WarcTally now = archiver->tally().written;
+  if (now.records == harvest_noted) return {};
+  harvest_noted = now.records;
+  return store->set_note(std::string(kHarvestNote),
+                         fmt::format("{} {}", harvested.records + now.records,
+                                     harvested.bytes + now.bytes));
+}
+
+// Before an archiver goes: what it wrote counts on.
+void Service::House::count_harvest() {
+  const WarcTally now = archiver->tally().written;
+  harvested.records += now.records;
+  harvested.bytes += now.bytes;
+  harvest_noted = 0;
+}
+
+// The last words to the store, where it still listens. What is in hand goes back with nothing
+// burnt, and nobody is blamed for it.
+Result<void> Service::House::write_end() {
+  TRY_ASSIGN(const bool begun, store->try_begin(kLastWait));
+  if (!begun) {
+    return fail(Errc::Unavailable,
+                "stopped while another program holds the database's write lock; what was "
+                "acknowledged is safe, what was in flight is taken back at the next start");
+  }
+  if (!dispatcher->idle()) TRY(store->reclaim(clock->now(), true, false, 0));
+  TRY(keep_harvest());
+  TRY(store->set_note(std::string(kEndedNote), failure ? failure->what : ""));
+  TRY(store->set_note(std::string(kClockNote), clock->anchor()));
+  return store->commit();
+}
+
 // After the loop: whatever happens here, the next start recovers.
 Result<void> Service::House::finish() {
   hold_signals_back();
@@ -230,11 +281,14 @@ Result<void> Service::House::finish() {
   progress->step("closing");
   if (api) api->close();
   curl.reset();  // joins the workers: nobody calls back any more
-  Result<void> archived;
-  if (archiver) archived = archiver->close();
+  if (archiver) {
+    auto archived = archiver->close();
+    if (!archived && !failure) failure = std::move(archived).error();
+  }
+  const auto written = write_end();
+  mark->clear();  // an end in order, whatever its reason
   if (failure) return fail(std::move(*failure));
-  TRY(archived);
-  TRY(write_last_notes());
+  TRY(written);
   checkpoints.reset();
   inspector.reset();
   TRY(store->checkpoint(true));

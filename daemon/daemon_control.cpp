@@ -1,5 +1,7 @@
 #include "daemon/daemon_control.h"
 
+#include <algorithm>
+
 #include "daemon/version.h"
 #include "rules/pace.h"
 #include "rules/url.h"
@@ -123,11 +125,11 @@ Result<void> DaemonControl::set_wishes(const std::string& host_key, const HostWi
   return {};
 }
 
-Result<std::uint64_t> DaemonControl::retry(const UrlSelection& which) {
+Result<Retried> DaemonControl::retry(const UrlSelection& which) {
   TRY(hooks_.may_change());
-  TRY_ASSIGN(const auto changed, store_.retry(which, kSelectionBatchMax, clock_.now()));
+  TRY_ASSIGN(const Retried changed, store_.retry(which, kSelectionBatchMax, clock_.now()));
   TRY(store_.commit());
-  TRY(refresh(which, changed < kSelectionBatchMax));
+  TRY(refresh(which, std::max(changed.urls, changed.new_starts) < kSelectionBatchMax));
   hooks_.wake();
   return changed;
 }

@@ -38,7 +38,7 @@ class DaemonControl final : public Control {
   Result<std::vector<AdmitAnswer>> admit(std::span<const Seed> seeds) override;
   Result<void> pause(bool paused) override;
   Result<void> set_wishes(const std::string& host_key, const HostWishes& wishes) override;
-  Result<std::uint64_t> retry(const UrlSelection& which) override;
+  Result<Retried> retry(const UrlSelection& which) override;
   Result<std::uint64_t> drop(const UrlSelection& which) override;
   Result<void> drain() override;
   Result<std::string> reload() override { return hooks_.reload(); }

@@ -29,6 +29,7 @@ Result<void> Service::House::run(bool& started) {
   progress.reset();
   if (!built) {
     notify.status("cannot start: " + built.error().what);
+    if (dispatcher) mark->clear();  // nothing has flown yet
     return built;
   }
   started = true;
@@ -59,6 +60,7 @@ void Service::House::tick() {
   watch_log();
   const Instant now = clock->now();
   if (auto kept = keep_time(now); !kept) return stop(std::move(kept).error());
+  if (auto kept = keep_harvest(); !kept) return stop(std::move(kept).error());
   auto next = dispatcher->tick(now);
   if (!next) return stop(std::move(next).error());
   checkpoint_if_due();
@@ -213,7 +215,8 @@ std::string Service::House::status_line() const {
 ArchiveStatus Service::House::archive_status() const {
   if (!archiver) return {};
   const ArchiverTally tally = archiver->tally();
-  return {true, values.harvest_directory, "", tally.written.bytes, tally.written.records};
+  return {true, values.harvest_directory, "", harvested.bytes + tally.written.bytes,
+          harvested.records + tally.written.records};
 }
 
 // Everything here that fills up, beside its bound. Leasing stops at the archive's bounds; what is

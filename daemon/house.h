@@ -20,6 +20,7 @@
 #include "daemon/harvesting_fetcher.h"
 #include "daemon/notify.h"
 #include "daemon/progress.h"
+#include "daemon/run_mark.h"
 #include "daemon/service.h"
 #include "daemon/system_clock.h"
 #include "fetch/curl_fetcher.h"
@@ -45,7 +46,10 @@ struct Service::House {
   Result<void> open_fetcher();
   Result<void> open_api();
   Result<void> finish();
-  Result<void> write_last_notes();
+  Result<void> load_harvest();
+  Result<void> keep_harvest();
+  void count_harvest();
+  Result<void> write_end();
 
   // house.cpp: the loop
   Result<void> run(bool& started);
@@ -84,6 +88,7 @@ struct Service::House {
   Notify notify;
   std::unique_ptr<Progress> progress;  // while the daemon starts or closes
   std::optional<DatabaseLock> lock;
+  std::optional<RunMark> mark;
   std::unique_ptr<SqliteStore> store;
   std::unique_ptr<SqliteInspector> inspector;
   std::unique_ptr<SystemClock> clock;
@@ -108,7 +113,9 @@ struct Service::House {
   std::chrono::steady_clock::time_point tick_at{};  // when the timer will ring
   std::chrono::steady_clock::time_point last_tick{};
   Instant anchor_due = kLongAgo;  // when the clock's anchor is kept again
-  bool crashed = false;           // the process before us did not stop cleanly
+  bool crashed = false;           // the process before us ended without a word
+  WarcTally harvested;            // by those before us
+  std::uint64_t harvest_noted = 0;  // records of ours that the store was told of
   bool finishing = false;
   bool stopped_early = false;     // asked to stop while it started
   int stop_signals = 0;

@@ -101,6 +101,7 @@ void Service::House::tend_archive() {
   dev_t device = 0;
   if (!shortage(values.harvest_directory, config.disk_reserve, device).empty()) return;
   fetcher->archive_with(nullptr);
+  if (archiver) count_harvest();
   archiver.reset();
   archive_lost.reset();
   if (auto opened = open_archive(); !opened) return stop(std::move(opened).error());

@@ -39,7 +39,7 @@ struct ArchiveStatus {
   bool on = false;
   std::string folder;
   std::string file;         // being written; empty: none open
-  std::uint64_t bytes = 0;  // written since start, all files
+  std::uint64_t bytes = 0;  // written in all, by every run since the first
   std::uint64_t records = 0;
 };
 
@@ -121,9 +121,8 @@ class Control {
   virtual Result<void> pause(bool paused) = 0;
   // The operator's say on one host, whole; the host's row is made if it is new.
   virtual Result<void> set_wishes(const std::string& host_key, const HostWishes& wishes) = 0;
-  // At most kSelectionBatchMax URLs each; returns how many changed. Fewer than that: it was the
-  // last.
-  virtual Result<std::uint64_t> retry(const UrlSelection& which) = 0;
+  // At most kSelectionBatchMax URLs each, and as many hosts. Fewer than that: it was the last.
+  virtual Result<Retried> retry(const UrlSelection& which) = 0;
   virtual Result<std::uint64_t> drop(const UrlSelection& which) = 0;
   // Begins the orderly end of the process and returns at once.
   virtual Result<void> drain() = 0;

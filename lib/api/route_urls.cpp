@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "api/routes.h"
@@ -98,20 +99,23 @@ Result<UrlSelection> Routes::selection(const Target& target) {
   return which;
 }
 
-Answer Routes::change(const Call& call,
-                      Result<std::uint64_t> (Control::*verb)(const UrlSelection&)) {
+Answer Routes::retry(const Call& call) {
   const auto which = selection(call.target);
   if (!which) return problem_of(which.error());
-  const auto changed = (control_.*verb)(*which);
-  if (!changed) return problem_of(changed.error());
-  return json_answer({{"changed", *changed}, {"more", *changed >= kSelectionBatchMax}});
+  const auto done = control_.retry(*which);
+  if (!done) return problem_of(done.error());
+  return json_answer({{"changed", done->urls},
+                      {"new_starts", done->new_starts},
+                      {"rests_ended", done->rests_ended},
+                      {"more", std::max(done->urls, done->new_starts) >= kSelectionBatchMax}});
 }
 
-Answer Routes::retry(const Call& call) {
-  return change(call, &Control::retry);
-}
 Answer Routes::drop(const Call& call) {
-  return change(call, &Control::drop);
+  const auto which = selection(call.target);
+  if (!which) return problem_of(which.error());
+  const auto changed = control_.drop(*which);
+  if (!changed) return problem_of(changed.error());
+  return json_answer({{"changed", *changed}, {"more", *changed >= kSelectionBatchMax}});
 }
 
 }  // namespace frontierd

@@ -58,7 +58,6 @@ class Routes {
   Answer explain_host_key(const std::string& text);
   Answer retry(const Call& call);
   Answer drop(const Call& call);
-  Answer change(const Call& call, Result<std::uint64_t> (Control::*verb)(const UrlSelection&));
   Result<UrlSelection> selection(const Target& target);
 
   Control& control_;

@@ -31,7 +31,10 @@ Result<void> Dispatcher::recover(Instant now, bool crashed) {
   TRY_ASSIGN(const auto hosts, store_.reclaim(now, true, crashed, policy_->retry.crashes_max));
   if (!hosts.empty()) journal_.reclaimed(hosts.size(), now);
   TRY_ASSIGN(const Tally tally, store_.tally());
-  if (tally.hosts > 0) recovered_at_ = now;
+  if (tally.hosts > 0) {
+    recovered_at_ = now;
+    groups_.asked_until(now);
+  }
   TRY_ASSIGN(const auto providers, store_.provider_blocks());
   for (const ProviderBlock& block : providers) egresses_.restore(block);
   go_through_store();
@@ -50,6 +53,7 @@ Result<Instant> Dispatcher::tick(Instant now) {
   age_flights(now);
   bring_back(now);
   if (!held(now)) {
+    TRY(drop_given_up(now));
     TRY(lease_due(now));
   } else if (pauses_for_trouble(now)) {
     TRY(lease_trials(now));
@@ -69,7 +73,8 @@ Result<std::vector<Admission>> Dispatcher::admit(std::span<const Candidate> cand
   TRY_ASSIGN(auto admissions, store_.admit(candidates, now));
   CHECK(admissions.size() == candidates.size());
   for (std::size_t i = 0; i < admissions.size(); ++i) {
-    if (admissions[i].fresh) TRY(touch(admissions[i], candidates[i].not_before, now));
+    if (!admissions[i].fresh) continue;
+    TRY(touch(admissions[i], std::max(candidates[i].not_before, now), now));
   }
   return admissions;
 }
@@ -112,7 +117,7 @@ Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
   if (slot.resolving || slot.parked || slot.entry.wishes.paused) return kNever;
   const Pace pace = pace_of(policy_->pace, slot.rule, slot.entry.wishes, state, now);
   if (slot.flights >= pace.flights) return kNever;
-  if (state.exhausted) return slot.entry.has_queue ? now : kNever;
+  if (state.exhausted) return kNever;  // drop_given_up() goes by a list of its own
   Instant at = std::max({slot.ready_at, state.rest_until, slot.egress_until});
   if (slot.errand || !slot.for_others.empty()) return at;
   const Instant own = slot.entry.has_queue ? slot.entry.next_due : kNever;
@@ -125,6 +130,8 @@ Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
 void Dispatcher::replace(HostSlot& slot, Instant now) {
   tend_mirrors(slot, now);
   const Instant at = attention(slot, now);
+  const bool to_drop = slot.entry.state.exhausted && slot.entry.has_queue && slot.flights == 0;
+  if (to_drop && !slot.entry.wishes.paused) given_up_.add(slot.entry.id);
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || slot.errand ||
                       !slot.for_others.empty() || slot.resolving || slot.parked ||
                       slot.awaiting_robots || !slot.stands_in_for.empty();
@@ -148,6 +155,7 @@ Instant Dispatcher::next_wake(Instant now) const {
   const Instant nap = now + kNapMax;
   if (!unflown_.empty() || waiters_.has_put_off()) return now;
   const std::optional<Wait> all = held(now);
+  if (!all && !given_up_.empty()) return now;
   if ((all && all->until == kNever) || crowded()) return nap;
   const Instant due = std::min({schedule_.next_at(), groups_.next_at(), shares_.next_at()});
   if (pauses_for_trouble(now)) {

@@ -19,8 +19,10 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "frontier/fetcher.h"
+#include "frontier/given_up.h"
 #include "frontier/groups.h"
 #include "frontier/holds.h"
+#include "frontier/in_flight.h"
 #include "frontier/inactive_hosts.h"
 #include "frontier/journal.h"
 #include "frontier/robots_cache.h"
@@ -86,16 +88,6 @@ class Dispatcher {
   Pace pace(const HostEntry& entry, Instant now) const;
 
  private:
-  // What is kept of a flight while it is away.
-  struct InFlight {
-    Pace pace;          // that held at its start
-    std::string group;  // the group it was counted in, empty for none
-    std::optional<Errand> errand;
-    ShareClaim claim;
-    Instant since = kLongAgo;
-    bool trial = false;
-  };
-
   // weigh.cpp: what landed
   Result<void> settle_landings(Instant now);
   Result<Settlement> weigh(Landing& landing, Instant now);
@@ -143,7 +135,6 @@ class Dispatcher {
   Result<void> accept(Lease lease, std::vector<Settlement>& at_once, Instant now);
   Result<bool> may_fetch(HostSlot& slot, const Lease& lease, std::vector<Settlement>& at_once);
   void take_off(HostSlot& slot, Lease lease, Instant now);
-  Result<void> drop_exhausted(HostSlot& slot, Instant now);
   void rest_idle(const LeaseAnswer::Idle& idle, Instant now);
   void take_resolutions(Instant now);
 
@@ -184,6 +175,7 @@ class Dispatcher {
   Verdict judge_for_resting(const Lease& lease, const Outcome& outcome, Instant now) const;
 
   // hosts_in_memory.cpp: who is in memory, who waits in the store
+  Result<void> drop_given_up(Instant now);
   bool has_room() const;
   bool is_scarce() const;
   bool others_wait(Instant now) const;  // hosts that are due and not in memory
@@ -218,6 +210,7 @@ class Dispatcher {
   Schedule schedule_;
   InactiveHosts inactive_;
   Groups groups_;
+  GivenUpHosts given_up_;
   Shares shares_;
   Instant aged_at_ = kLongAgo;
   RobotsCache robots_;

@@ -8,6 +8,10 @@ namespace {
 std::string summary_of(const HostRecord& host, const HostNow& host_now, Instant now) {
   const HostState& state = host.entry.state;
   if (state.exhausted) {
+    if (host.entry.has_queue) {
+      return "Given up: its budget of incidents is spent; what it has queued, " +
+             std::to_string(host.queued) + " URLs, is being dropped, and nothing is asked.";
+    }
     return "Given up: its budget of incidents is spent; its queue is dropped and nothing is asked.";
   }
   const Wait& wait = host_now.wait;
@@ -105,16 +109,20 @@ std::string why_of(const HostRecord& host, const HostNow& host_now) {
   return "no trouble is on record";
 }
 
-std::vector<ExplainCommand> commands_of(const HostRecord& host, const HostNow& host_now) {
+std::vector<ExplainCommand> commands_of(const HostRecord& host, const HostNow& host_now,
+                                        Instant now) {
   const std::string key = shell_word(host.entry.key);
   std::vector<ExplainCommand> out;
   const HostState& state = host.entry.state;
   if (host.entry.wishes.paused) {
     out.push_back({"frontierctl resume " + key, "lets it be asked again"});
   }
-  if (state.exhausted || state.breaker != Breaker::Closed) {
+  if (state.exhausted) {
     out.push_back({"frontierctl retry --host " + key,
-                   "gives the host a new start: ends the rest, brings its dropped URLs back"});
+                   "gives the host a new start: one probe first, brings its dropped URLs back"});
+  } else if (state.rest_until > now) {
+    out.push_back({"frontierctl retry --host " + key,
+                   "ends the rest: one probe first, brings its dropped URLs back"});
   }
   if (state.rest_cls == OutcomeClass::BotWalled && state.breaker != Breaker::Closed) {
     out.push_back({"frontierctl hosts --walled", "lists every host that keeps us out"});
@@ -154,7 +162,7 @@ Explanation explain_host(const HostRecord& host, std::span<const Incident> incid
   for (const Incident& incident : incidents) out.chain.push_back(incident_sentence(incident));
   std::reverse(out.chain.begin(), out.chain.end());
   out.next = next_of(host, host_now, frontier);
-  out.commands = commands_of(host, host_now);
+  out.commands = commands_of(host, host_now, frontier.now);
   return out;
 }
 

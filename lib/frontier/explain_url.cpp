@@ -140,9 +140,15 @@ void tell_queued(const View& view, Explanation& out) {
   if (view.host && view.host->entry.wishes.paused) {
     out.commands.push_back({"frontierctl resume " + host, "lets its host be asked again"});
   }
-  if (view.host && view.host->entry.state.breaker != Breaker::Closed) {
-    out.commands.push_back({"frontierctl explain " + host, "tells why its host rests"});
-    out.commands.push_back({"frontierctl retry --host " + host, "ends the rest of its host"});
+  const HostState state = view.host ? view.host->entry.state : HostState{};
+  const bool troubled = state.exhausted || state.breaker != Breaker::Closed;
+  if (troubled) out.commands.push_back({"frontierctl explain " + host, "tells what its host did"});
+  if (state.exhausted) {
+    out.commands.push_back({"frontierctl retry --host " + host,
+                            "gives its host a new start: one probe, and its URLs are kept"});
+  } else if (state.rest_until > view.frontier.now) {
+    out.commands.push_back(
+        {"frontierctl retry --host " + host, "ends the rest of its host: one probe decides"});
   } else if (view.url.not_before > view.frontier.now) {
     out.commands.push_back({"frontierctl retry " + url, "makes it due at once"});
   }
@@ -160,18 +166,31 @@ void tell_leased(const View& view, Explanation& out) {
 }
 
 void tell_done(const View& view, Explanation& out) {
-  out.summary = "Done: fetched " + when(view.url.changed_at, view.frontier.now) + " with status " +
-                std::to_string(view.url.status) + ", " + std::to_string(view.url.body_bytes) +
-                " bytes.";
+  const bool failed = view.url.last_class && is_trouble(*view.url.last_class);
+  if (failed) {
+    out.summary = "Done, its copy is from " + when(view.url.changed_at, view.frontier.now) +
+                  "; the last visit came to nothing (" + class_in_words(*view.url.last_class) +
+                  ") and is made again.";
+  } else {
+    out.summary = "Done: fetched " + when(view.url.changed_at, view.frontier.now) +
+                  " with status " + std::to_string(view.url.status) + ", " +
+                  std::to_string(view.url.body_bytes) + " bytes.";
+  }
   out.why = view.url.why.empty() ? "its page was received" : view.url.why;
-  if (!view.url.archive.file.empty()) {
+  if (!view.url.archive.file.empty() && !failed) {
     out.why += "; archived in " + view.url.archive.file + " at offset " +
                std::to_string(view.url.archive.offset);
   }
-  out.until = view.url.revisit_at;
-  out.next = view.url.revisit_at
-                 ? "It is asked again " + when(*view.url.revisit_at, view.frontier.now) + "."
-                 : "Nothing: a done URL is not fetched again unless an operator asks for it.";
+  if (view.url.revisit_at && view.host && view.host->entry.state.exhausted) {
+    out.next = "It is not asked again while its host is given up; a new start brings that back.";
+    out.commands.push_back({"frontierctl retry --host " + shell_word(view.url.host_key),
+                            "gives its host a new start: one probe, and its visits go on"});
+  } else {
+    out.until = view.url.revisit_at;
+    out.next = view.url.revisit_at
+                   ? "It is asked again " + when(*view.url.revisit_at, view.frontier.now) + "."
+                   : "Nothing: a done URL is not fetched again unless an operator asks for it.";
+  }
   out.commands.push_back({"frontierctl retry " + shell_word(view.url.url), "fetches it again"});
 }
 

@@ -11,16 +11,16 @@ constexpr int kTurns = 8;  // one of so many for those that are not prompt
 
 }  // namespace
 
-bool Groups::admits(const std::string& name, Instant now) const {
+bool Groups::admits(const std::string& name, GroupLimit limit, Instant now) const {
   const auto found = groups_.find(name);
-  if (found == groups_.end()) return true;
+  if (found == groups_.end()) return asked_until_ == kLongAgo || asked_until_ + limit.gap <= now;
   const Group& group = found->second;
   return group.flights < group.limit.flights && group.ready_at <= now;
 }
 
 void Groups::started(const std::string& name, GroupLimit limit, Instant now) {
   if (groups_.size() > forget_above_) forget_idle(now);
-  Group& group = groups_[name];
+  Group& group = known(name, limit);
   group.limit = limit;
   ++group.flights;
   group.ready_at = now + limit.gap;
@@ -42,8 +42,8 @@ void Groups::gave_back(const std::string& name, Instant now) {
   place(name, found->second);
 }
 
-void Groups::park(const std::string& name, HostId host, bool prompt) {
-  Group& group = groups_[name];
+void Groups::park(const std::string& name, GroupLimit limit, HostId host, bool prompt) {
+  Group& group = known(name, limit);
   (prompt ? group.prompt : group.others).push_back(host);
   place(name, group);
 }
@@ -69,6 +69,15 @@ Instant Groups::next_at() const {
 Instant Groups::ready_at(const std::string& name) const {
   const auto found = groups_.find(name);
   return found == groups_.end() ? kLongAgo : found->second.ready_at;
+}
+
+Groups::Group& Groups::known(const std::string& name, GroupLimit limit) {
+  const auto [place, fresh] = groups_.try_emplace(name);
+  if (fresh) {
+    place->second.limit = limit;
+    if (asked_until_ != kLongAgo) place->second.ready_at = asked_until_ + limit.gap;
+  }
+  return place->second;
 }
 
 void Groups::place(const std::string& name, Group& group) {

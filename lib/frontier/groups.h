@@ -22,12 +22,15 @@ struct GroupLimit {
 
 class Groups {
  public:
-  bool admits(const std::string& group, Instant now) const;
+  // A process before us may have asked any group until then: one that is met for the first time
+  // waits its gap from that moment on.
+  void asked_until(Instant at) { asked_until_ = at; }
+  bool admits(const std::string& group, GroupLimit limit, Instant now) const;
   void started(const std::string& group, GroupLimit limit, Instant now);
   void landed(const std::string& group);
   // What was counted as started did not start after all: neither flight nor gap.
   void gave_back(const std::string& group, Instant now);
-  void park(const std::string& group, HostId host, bool prompt);
+  void park(const std::string& group, GroupLimit limit, HostId host, bool prompt);
   // The first parked host of a group that may start again; None if there is none.
   HostId pop_due(Instant now);
   Instant next_at() const;
@@ -46,9 +49,11 @@ class Groups {
     bool waited_for() const { return !prompt.empty() || !others.empty(); }
     Instant placed_at = kNever;
   };
+  Group& known(const std::string& name, GroupLimit limit);
   void place(const std::string& name, Group& group);
   void forget_idle(Instant now);
 
+  Instant asked_until_ = kLongAgo;
   std::unordered_map<std::string, Group> groups_;
   std::set<std::pair<Instant, std::string>> order_;  // groups with waiting hosts and a free flight
   std::size_t forget_above_ = 1'024;

@@ -11,6 +11,7 @@ namespace frontierd {
 namespace {
 
 constexpr std::size_t kLoadPage = 1'000;
+constexpr std::size_t kSweptAtMost = 8'000;
 constexpr Millis kFarAhead = Seconds{60};    // hosts not due before may make room for others ...
 constexpr Millis kSweepEvery = Seconds{10};  // ... so often
 constexpr Millis kRobotsFreshMost = std::chrono::hours{24};
@@ -56,6 +57,7 @@ bool Dispatcher::others_wait(Instant now) const {
 }
 
 Result<void> Dispatcher::touch(const Admission& admission, Instant not_before, Instant now) {
+  given_up_.more(admission.host);
   if (HostSlot* slot = schedule_.find(admission.host)) {
     if (!slot->entry.has_queue) slot->queued_since = now;
     const bool earlier = !slot->entry.has_queue || not_before < slot->entry.next_due;
@@ -98,6 +100,7 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
     replace(loaded, now);
     return {};
   }
+  given_up_.forget(host);  // if it still is, it begins anew
   const Pace before = pace(slot->entry, now);
   if (is_forgiven(slot->entry.state, entry->state)) {
     our_trouble_.forget(host);
@@ -139,7 +142,33 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   return schedule_.add(std::move(slot));
 }
 
+// What a host has queued that was given up, a bounded part over all of them. Told once, at its end.
+Result<void> Dispatcher::drop_given_up(Instant now) {
+  std::size_t left = GivenUpHosts::kPartMax;
+  while (left > 0 && !given_up_.empty()) {
+    const GivenUpHosts::Part part = given_up_.part(left);
+    HostSlot* slot = schedule_.find(part.host);
+    if (slot == nullptr || !slot->entry.state.exhausted || slot->entry.wishes.paused) {
+      given_up_.forget(part.host);
+      continue;
+    }
+    TRY(fail_errands(*slot, "is given up", now));
+    const HostState& state = slot->entry.state;
+    const DropReason because = given_up_as(state.rest_cls);
+    TRY_ASSIGN(const DroppedPart dropped, store_.drop_queue(part.host, part.from, because,
+                                                            state.why, part.limit, now));
+    left -= part.limit;
+    const auto total = given_up_.took(part.host, dropped);
+    if (!total) continue;
+    slot->entry.has_queue = false;
+    if (*total > 0) journal_.gave_up(slot->entry.key, because, *total, now);
+    replace(*slot, now);
+  }
+  return {};
+}
+
 void Dispatcher::forget(const HostSlot& slot, Instant due) {
+  given_up_.forget(slot.entry.id);
   if (slot.entry.has_queue) inactive_.put(slot.entry.id, due, slot.ready_at);
   schedule_.erase(slot.entry.id);
 }
@@ -148,10 +177,22 @@ void Dispatcher::forget(const HostSlot& slot, Instant due) {
 void Dispatcher::make_room(Instant now) {
   if (has_room() || now < next_sweep_) return;
   next_sweep_ = now + kSweepEvery;
-  for (std::size_t i = 0; i < kLoadPage; ++i) {
-    const HostSlot* slot = schedule_.latest();
-    if (slot == nullptr || slot->placed_at <= now + kFarAhead || !is_at_rest(*slot)) return;
-    forget(*slot, slot->placed_at);
+  std::vector<HostId> leaving;
+  const auto consider = [&](const HostSlot& slot) {
+    if (is_at_rest(slot)) leaving.push_back(slot.entry.id);
+    return leaving.size() < kLoadPage;
+  };
+  std::size_t looked = 0;  // past those that are busy
+  schedule_.from_the_latest([&](const HostSlot& slot) {
+    return slot.placed_at > now + kFarAhead && ++looked < kSweptAtMost && consider(slot);
+  });
+  // Those that are paused are in no order.
+  schedule_.while_each([&](const HostSlot& slot) {
+    return leaving.size() < kLoadPage && (!slot.entry.wishes.paused || consider(slot));
+  });
+  for (const HostId id : leaving) {
+    const HostSlot* slot = schedule_.find(id);
+    if (slot != nullptr) forget(*slot, slot->placed_at);
   }
 }
 
@@ -183,7 +224,7 @@ Result<void> Dispatcher::load_inactive(Instant now) {
     TRY_ASSIGN(auto entry, store_.host(*id));
     if (entry) cut_to_range(*entry, now);
     const Instant due = entry ? due_of(*entry, now) : kNever;
-    if (schedule_.find(*id) != nullptr) {
+    if (schedule_.find(*id) != nullptr || due == kNever) {
       inactive_.erase(*id);
     } else if (due > by) {
       inactive_.put(*id, due, std::nullopt);
@@ -204,6 +245,7 @@ Result<void> Dispatcher::load_page(Instant now) {
     cut_to_range(entry, now);
     if (schedule_.find(entry.id) != nullptr) continue;
     const Instant due = due_of(entry, now);
+    if (!entry.has_queue) continue;  // given up, and nothing to drop
     if (is_scarce() && due > now + kFarAhead) {
       inactive_.put(entry.id, due, std::nullopt);
       continue;

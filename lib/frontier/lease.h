@@ -51,7 +51,8 @@ struct HostEntry {
   HostWishes wishes;
   Instant robots_until = kLongAgo;         // the stored robots record is fresh until then
   Instant next_due = kLongAgo;             // least not_before in its queue
-  bool has_queue = false;                  // false: nothing queued
+  // Something in its queue is not in flight; of a host that is given up: something to drop.
+  bool has_queue = false;
   std::vector<EgressBlock> egress_blocks;  // ways out that it refused, old ones included
 };
 
@@ -95,6 +96,7 @@ struct Lease {
   std::string url;
   std::string host_key;
   int priority = kPriorityDefault;
+  Instant due_at = kLongAgo;  // since when it has waited for this flight
   int attempts = 0;  // burnt so far
   int tries = 0;     // flights so far, this one not counted
   int redirects = 0;

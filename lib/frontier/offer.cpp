@@ -10,14 +10,8 @@ namespace frontierd {
 namespace {
 
 constexpr Millis kAddressHeld = Seconds{1};    // at least, whatever its name's TTL
-constexpr std::size_t kDropChunk = 1'000;      // URLs of a host given up on, per tick
 constexpr std::size_t kOffersPerTick = 8'192;  // hosts looked at in one tick
 constexpr int kRoundsMax = 16;                 // barred pages make room for another round
-
-DropReason exhausted_by(OutcomeClass cls) {
-  if (cls == OutcomeClass::BotWalled) return DropReason::Walled;
-  return cls == OutcomeClass::Barred ? DropReason::AddressBarred : DropReason::HostExhausted;
-}
 
 }  // namespace
 
@@ -55,10 +49,6 @@ Result<void> Dispatcher::collect(std::vector<LeaseRequest>& requests, std::size_
   for (std::size_t offers = 0; requests.size() < limit && offers < kOffersPerTick; ++offers) {
     HostSlot* slot = next_due(now);
     if (slot == nullptr) return {};
-    if (slot->entry.state.exhausted) {
-      TRY(drop_exhausted(*slot, now));
-      continue;
-    }
     if (auto request = offer(*slot, now)) requests.push_back(std::move(*request));
   }
   return {};
@@ -86,9 +76,9 @@ std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
     fetcher_.resolve(slot.entry.id, slot.entry.key);
     return std::nullopt;
   }
-  if (!slot.group.empty() && !groups_.admits(slot.group, now)) {
+  if (!slot.group.empty() && !groups_.admits(slot.group, group_limit(slot.group), now)) {
     slot.parked = true;
-    groups_.park(slot.group, slot.entry.id, is_prompt(slot));
+    groups_.park(slot.group, group_limit(slot.group), slot.entry.id, is_prompt(slot));
     return std::nullopt;
   }
   if (!claim_share(slot, now)) return std::nullopt;
@@ -127,7 +117,7 @@ Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
   if (said.answer == RobotsCache::Answer::Allowed) return true;
   if (said.answer == RobotsCache::Answer::Shut) {
     slot.shut_until = slot.entry.robots_until;
-    at_once.push_back(given_back(lease, "robots.txt: " + said.why, lease.leased_at));
+    at_once.push_back(given_back(lease, "robots.txt: " + said.why, lease.due_at));
     return false;
   }
   if (lease.stands_for) {
@@ -199,18 +189,6 @@ void Dispatcher::rest_idle(const LeaseAnswer::Idle& idle, Instant now) {
   slot->entry.next_due = idle.next_due.value_or(kNever);
   if (asked != slot) replace(*asked, now);
   replace(*slot, now);
-}
-
-// A host given up on: what it has queued is dropped, a bounded number at a time.
-Result<void> Dispatcher::drop_exhausted(HostSlot& slot, Instant now) {
-  TRY(fail_errands(slot, "is given up", now));
-  const DropReason because = exhausted_by(slot.entry.state.rest_cls);
-  TRY_ASSIGN(const std::size_t dropped,
-             store_.drop_queue(slot.entry.id, because, slot.entry.state.why, kDropChunk, now));
-  slot.entry.has_queue = dropped == kDropChunk;
-  if (dropped > 0) journal_.gave_up(slot.entry.key, because, dropped, now);
-  replace(slot, now);
-  return {};
 }
 
 void Dispatcher::take_resolutions(Instant now) {

@@ -52,8 +52,4 @@ Instant Schedule::next_at() const {
   return order_.empty() ? kNever : order_.begin()->first;
 }
 
-const HostSlot* Schedule::latest() const {
-  return order_.empty() ? nullptr : find(HostId{order_.rbegin()->second});
-}
-
 }  // namespace frontierd

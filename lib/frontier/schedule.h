@@ -22,8 +22,20 @@ class Schedule {
   // The host longest due, taken out of the order; nullptr if none is due.
   HostSlot* pop_due(Instant now);
   Instant next_at() const;
-  // The host in the order that is due last; nullptr if the order is empty.
-  const HostSlot* latest() const;
+  // From the one that is due last, while `look` wants more.
+  template <class Look>
+  void from_the_latest(Look look) const {
+    for (auto at = order_.rbegin(); at != order_.rend(); ++at) {
+      if (!look(*find(HostId{at->second}))) return;
+    }
+  }
+  // In no order, placed or not, while `look` wants more.
+  template <class Look>
+  void while_each(Look look) const {
+    for (const auto& [id, slot] : slots_) {
+      if (!look(slot)) return;
+    }
+  }
   std::size_t size() const { return slots_.size(); }
   const std::unordered_map<std::int64_t, HostSlot>& slots() const { return slots_; }
   // `change` leaves the host's place in the order as it is.

@@ -71,6 +71,7 @@ void Dispatcher::give_back_turn(HostSlot& slot, Instant now) {
 
 void Dispatcher::take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report,
                            Instant now) {
+  if (!flight.group.empty()) groups_.landed(flight.group);
   shares_.give(flight.claim, now - flight.since, now);
   const bool left_since = flight.since >= slot.resolved_at;  // the name was looked up
   if (left_since && !report.peer.empty()) slot.address = share_key_of_address(report.peer);

@@ -36,30 +36,57 @@ struct UrlSelection {
   std::optional<OutcomeClass> last_class;
 };
 
+// A place in a host's queue, which is in the order of these three.
+struct QueuePlace {
+  int priority = kPriorityHighest;
+  Instant due = Instant::min();
+  UrlId id = UrlId::None;
+  bool operator==(const QueuePlace&) const = default;
+};
+
+struct DroppedPart {
+  std::size_t dropped = 0;
+  std::optional<QueuePlace> rest;  // where the next part begins; nullopt: that was the end
+  bool operator==(const DroppedPart&) const = default;
+};
+
+// What the operator's retry has changed.
+struct Retried {
+  std::uint64_t urls = 0;         // due again
+  std::uint64_t new_starts = 0;   // hosts that had been given up
+  std::uint64_t rests_ended = 0;  // hosts whose rest is over now; one probe comes first
+  bool operator==(const Retried&) const = default;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
 
-  // One answer per candidate, in order. A URL already known (in any state) is left as it is.
+  // One answer per candidate, in order. A URL already known (in any state) is left as it is. A new
+  // one is due now, or at its not_before if that is later.
   virtual Result<std::vector<Admission>> admit(std::span<const Candidate> candidates,
                                                Instant now) = 0;
 
   // At most one lease per request; a URL in flight is never leased again. Within a host: least
-  // priority number, then not_before, then id. Pages that are not due are not leased.
+  // priority number, then the one that is due longest (new, waiting for another try, or to be
+  // visited again: alike), then id. Pages that are not due are not leased.
   virtual Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
                                     Millis term) = 0;
 
-  // Ends each flight and writes what became of it. A settlement whose flight is not (or no longer)
+  // Ends each flight and writes what became of it. What is done stays so when a visit of it comes to
+  // nothing and waits for another (Retry): its copy is still there. A recorded attempt forgets the
+  // crashes in which the URL was in hand. A settlement whose flight is not (or no longer)
   // on record under its fence is ignored; the number applied is returned.
   virtual Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) = 0;
 
   // Flights whose holder is gone: all that an earlier process left (`everything`), or those past
-  // expires_at. Their URLs are queued again with nothing burnt; `crashed` counts a crash against
-  // them, and one that reaches crashes_max is dropped as quarantined. Returns the hosts concerned.
+  // expires_at. Their URLs are where they were before, with nothing burnt. `crashed` counts a crash
+  // against them and forgets those of all others; who is then made to wait, and who is quarantined,
+  // rules/suspicion.h says. Returns the hosts concerned.
   virtual Result<std::vector<HostId>> reclaim(Instant now, bool everything, bool crashed,
                                               int crashes_max) = 0;
 
-  // Hosts with queued URLs, by id, after `after`.
+  // Hosts with queued URLs, or pages that are visited again, by id, after `after`.
   virtual Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) = 0;
   virtual Result<std::optional<HostEntry>> host(HostId id) = 0;
   virtual Result<HostEntry> host_by_key(const std::string& host_key,
@@ -70,15 +97,18 @@ class Store {
   // Ways out that are blocked for whole vendors, old ones included.
   virtual Result<std::vector<ProviderBlock>> provider_blocks() = 0;
 
-  // Drops up to `limit` queued URLs of a host that are not in flight; returns how many.
-  virtual Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
-                                         std::size_t limit, Instant now) = 0;
+  // Drops what a host has queued and not in flight, a part at a time: goes through at most `limit`
+  // places of its queue, those after `from`. Pages that are done and visited again stay as they are.
+  virtual Result<DroppedPart> drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                         const std::string& why, std::size_t limit,
+                                         Instant now) = 0;
 
-  // The operator's verbs. retry: dropped (or waiting) URLs are due at once, attempts forgotten, and
-  // an exhausted host is given a new start; the egress blocks of the hosts meant are forgotten.
-  // Both return how many URLs changed.
-  virtual Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit,
-                                      Instant now) = 0;
+  // The operator's verbs, on at most `limit` URLs. retry: dropped URLs, and those that wait for
+  // their time, are due at once, attempts forgotten; a done one only where it is meant by its URL.
+  // Hosts of theirs that were given up get a new start, and so do all that were given up for the
+  // reason meant. Where a host is meant, its rest ends, too: one probe comes first. The egress
+  // blocks of the hosts meant are forgotten. drop returns how many URLs changed.
+  virtual Result<Retried> retry(const UrlSelection& which, std::size_t limit, Instant now) = 0;
   virtual Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) = 0;
   virtual Result<void> set_wishes(HostId id, const HostWishes& wishes) = 0;
   virtual Result<void> set_host_state(HostId id, const HostState& state) = 0;

@@ -140,7 +140,6 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   in_flight_.erase(away);
   --slot->flights;
   --flights_;
-  if (!flight.group.empty()) groups_.landed(flight.group);
   take_home(flight, *slot, landing.report, now);
   if (flight.trial) our_trouble_.try_ended();
 
@@ -181,7 +180,8 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
     TRY(weigh_page(landing, *slot, change, settlement, now));
     touch_queue(*slot, settlement);
   }
-  if (change.incident) TRY(fail_errands(*slot, "rests", now));
+  const bool rests = change.incident || change.state.rest_until > before.rest_until;
+  if (rests) TRY(fail_errands(*slot, "rests", now));
   wait_a_turn(*slot, flight.pace, landing.lease.leased_at, now);
   replace(*slot, now);
   return settlement;
@@ -189,7 +189,8 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
 
 Settlement Dispatcher::weigh_aborted(const Landing& landing, const InFlight& flight, HostSlot& slot,
                                      Instant now) {
-  Settlement settlement = given_back(landing.lease, "given back: the daemon stops", now);
+  Settlement settlement =
+      given_back(landing.lease, "given back: the daemon stops", landing.lease.due_at);
   if (flight.errand) abandon_errand(*flight.errand, now);
   if (!flight.errand) touch_queue(slot, settlement);
   replace(slot, now);
@@ -304,6 +305,7 @@ void Dispatcher::touch_queue(HostSlot& slot, const Settlement& settlement) {
   if (due == kNever || settlement.lease.stands_for) return;
   slot.entry.next_due = slot.entry.has_queue ? std::min(slot.entry.next_due, due) : due;
   slot.entry.has_queue = true;
+  given_up_.more(slot.entry.id);
 }
 
 }  // namespace frontierd

@@ -84,9 +84,19 @@ bool take_quota(const Policy& policy, HostState& host, const FlightFacts& flight
       static_cast<double>(flight.quota_gap->count()) * (1.0 + policy.pace.quota_margin);
   const double known = static_cast<double>(host.quota_gap.count());
   const bool news = std::abs(wanted - known) > 0.1 * std::max(wanted, known);
-  host.quota_at = flight.landed_at;
+  const bool aged = flight.landed_at - host.quota_at >= policy.pace.quota_relearn / 4;
+  if (news || aged) host.quota_at = flight.landed_at;
   if (news) host.quota_gap = Millis{static_cast<std::int64_t>(std::ceil(wanted))};
-  return news;
+  return news || aged;
+}
+
+// Does the latency ask for another gap than the one that a restart would keep to?
+bool is_news_of_latency(const PacePolicy& policy, const HostState& host, const FlightFacts& flight) {
+  const Millis longer = std::max(host.latency, host.latency_kept);
+  const double asked = policy.latency_factor * static_cast<double>(longer.count());
+  const Millis gap = std::min(policy.gap, flight.pace.gap);
+  if (asked <= 0 || asked < static_cast<double>(gap.count())) return false;
+  return host.latency * 4 > host.latency_kept * 5 || host.latency * 2 < host.latency_kept;
 }
 
 // A good answer that says "nothing left for 12 s" is obeyed before it becomes a refusal.
@@ -163,6 +173,28 @@ HostChange new_incident(const Policy& policy, HostChange change, const Outcome& 
   return change;
 }
 
+HostChange weigh(const Policy& policy, const HostState& before, const Outcome& outcome,
+                  const FlightFacts& flight, Dice dice) {
+  HostChange change;
+  change.state = before;
+  if (says_nothing(outcome)) return change;
+  remember(change.state, outcome, flight);
+  change.learned = take_quota(policy, change.state, flight);
+  if (!is_trouble(outcome.cls)) {
+    change.learned = recover(policy, change.state, flight) || change.learned;
+    change.learned = heed_spent_quota(policy, change.state, outcome, flight) || change.learned;
+    return change;
+  }
+  if (!rests_host(policy, before, outcome)) {
+    ++change.state.url_troubles;
+    return change;
+  }
+  // Whatever became of the host meanwhile: a flight that left before belongs to that incident.
+  const bool known = flight.started_at <= before.incident_at;
+  if (known) return same_incident(policy, std::move(change), outcome, flight);
+  return new_incident(policy, std::move(change), outcome, flight, dice);
+}
+
 }  // namespace
 
 Millis rest_length(const RestPolicy& policy, const Outcome& outcome, int incidents, Dice dice) {
@@ -193,24 +225,12 @@ bool rests_host(const Policy& policy, const HostState& host, const Outcome& outc
 
 HostChange settle(const Policy& policy, const HostState& before, const Outcome& outcome,
                   const FlightFacts& flight, Dice dice) {
-  HostChange change;
-  change.state = before;
-  if (says_nothing(outcome)) return change;
-  remember(change.state, outcome, flight);
-  change.learned = take_quota(policy, change.state, flight);
-  if (!is_trouble(outcome.cls)) {
-    change.learned = recover(policy, change.state, flight) || change.learned;
-    change.learned = heed_spent_quota(policy, change.state, outcome, flight) || change.learned;
-    return change;
+  HostChange change = weigh(policy, before, outcome, flight, dice);
+  if (!says_nothing(outcome)) {
+    change.learned = change.learned || is_news_of_latency(policy.pace, change.state, flight);
   }
-  if (!rests_host(policy, before, outcome)) {
-    ++change.state.url_troubles;
-    return change;
-  }
-  // Whatever became of the host meanwhile: a flight that left before belongs to that incident.
-  const bool known = flight.started_at <= before.incident_at;
-  if (known) return same_incident(policy, std::move(change), outcome, flight);
-  return new_incident(policy, std::move(change), outcome, flight, dice);
+  if (change.learned) change.state.latency_kept = change.state.latency;
+  return change;
 }
 
 HostState wake(HostState host, Instant now) {

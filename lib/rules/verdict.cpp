@@ -136,6 +136,11 @@ Millis backoff(const RetryPolicy& policy, int attempts, Dice dice) {
   return policy.backoff_floor + Millis{static_cast<std::int64_t>(dice.unit * ceiling)};
 }
 
+DropReason given_up_as(OutcomeClass rest_cls) {
+  if (rest_cls == OutcomeClass::BotWalled) return DropReason::Walled;
+  return rest_cls == OutcomeClass::Barred ? DropReason::AddressBarred : DropReason::HostExhausted;
+}
+
 Verdict judge(const Policy& policy, const UrlFacts& url, const Outcome& outcome,
               const HostState& host, bool rested, Instant now, Dice dice) {
   switch (outcome.cls) {

@@ -26,13 +26,15 @@ enum class DropReason {
   RedirectLimit,  // too many hops, or a redirect to itself
   BadRedirect,    // a redirect to something that is no http(s) URL
   Broken,
-  Quarantined,  // in flight in too many crashes
+  Quarantined,  // it alone was in flight in each of our last crashes (suspicion.h)
   Operator,
 };
 inline constexpr int kDropReasons = 13;
 std::string_view to_string(DropReason reason);  // "host_exhausted"
 std::string_view in_words(DropReason reason);   // for people
 std::optional<DropReason> parse_drop_reason(std::string_view name);
+// Why the URLs of a host are given up that was given up for this class of trouble.
+DropReason given_up_as(OutcomeClass rest_cls);
 
 struct Done {
   std::optional<Instant> revisit_at;

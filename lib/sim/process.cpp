@@ -153,11 +153,11 @@ Result<std::size_t> Process::seed(std::span<const std::string> urls, int priorit
 }
 
 Result<std::uint64_t> Process::retry(const UrlSelection& which) {
-  TRY_ASSIGN(const std::uint64_t changed, watched_.retry(which, kOperatorLimit, clock_->now()));
+  TRY_ASSIGN(const Retried changed, watched_.retry(which, kOperatorLimit, clock_->now()));
   TRY(watched_.commit());
   TRY(dispatcher_->refresh(HostId::None, clock_->now()));
   poke();
-  return changed;
+  return changed.urls;
 }
 
 Result<std::uint64_t> Process::drop(const UrlSelection& which) {

@@ -100,6 +100,8 @@ void Referee::resync(Inspector& inspector) {
       if (record.state == UrlState::Queued && !waited) ledger_.requeue(*url, record.not_before);
       if (record.state == UrlState::Dropped) ledger_.drop(*url);
       if (record.state == UrlState::Done && !record.revisit_at) ledger_.strike(*url);
+      const bool sooner = record.revisit_at && (!url->revisits || *record.revisit_at < url->due);
+      if (record.state == UrlState::Done && sooner) ledger_.finish(*url, record.revisit_at);
       url->attempts = record.attempts;
     }
   }

@@ -65,7 +65,7 @@ class Referee {
   void met(const std::string& host_key, HostId id) { hosts_.learn_id(id, hosts_.at(host_key)); }
   void leased(int daemon, const Lease& lease);
   void settled(int daemon, const Settlement& settlement);
-  void reclaimed(int daemon, bool crashed, int crashes_max);
+  void reclaimed(int daemon, bool crashed, int crashes_max, Instant now);
   void queue_dropped(int daemon, HostId host, DropReason because, const std::string& why,
                      std::size_t count);
   void robots_set(int daemon, HostId host, const RobotsRecord& record);
@@ -122,6 +122,7 @@ class Referee {
     std::string text;
     Verdict verdict;
     bool landed = false;    // there was a request, and it is back
+    bool recorded = false;  // as an attempt
     bool mirrored = false;  // of another host in its stead
     Meaning meaning;
     std::string location;
@@ -150,6 +151,7 @@ class Referee {
 
   // referee_wire.cpp
   void check_pace(HostBook& host, const Lease& lease);
+  Millis gap_of_latency(const HostBook& host) const;
   void check_quota(const HostBook& host, const Lease& lease);
   void check_rests(HostBook& host, const Lease& lease);
   void check_page(HostBook& host, const Lease& lease);
@@ -160,6 +162,8 @@ class Referee {
   void take_down(Flight& flight);
   std::optional<Instant> asked_until(const Flight& flight) const;
   // referee_store.cpp
+  void take_latency(Batch& batch, HostBook& host, const Settlement& settlement,
+                    const Flight* flight);
   void check_settlement(const Settlement& settlement, const Flight* flight);
   void check_blame(const Settlement& settlement, const Flight& flight);
   void check_words(const Settlement& settlement);
@@ -175,7 +179,6 @@ class Referee {
                           const RobotsHeard* heard) const;
   // referee_store.cpp
   void resolve_drops(Batch& batch, Inspector& inspector);
-  void give_up(UrlBook& url);
   std::size_t give_up_stored(HostBook& host, Inspector& inspector);
   void resync(Inspector& inspector);
   // referee_verdict.cpp

@@ -83,6 +83,10 @@ void Referee::compare_url(const UrlRecord& record) {
     return breach(1, record.url + " is " + std::string(to_string(record.state)) +
                          " in the store and ought to be " + std::string(to_string(url->state)));
   }
+  if (record.state == UrlState::Done && record.revisit_at.has_value() != url->revisits) {
+    breach(1, record.url + (url->revisits ? " was to be visited again, and will not be"
+                                          : " is to be visited again, and nobody asked for it"));
+  }
   if (record.state == UrlState::Queued && record.attempts != url->attempts) {
     breach(6, record.url + " has burnt " + std::to_string(record.attempts) +
                   " attempts in the store, it ought to be " + std::to_string(url->attempts));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/suspicion.h"
 #include "sim/referee.h"
 
 namespace frontierd::sim {
@@ -85,9 +86,21 @@ void Referee::settled(int daemon, const Settlement& settlement) {
       host.quota_heard = heard;
     });
   }
+  take_latency(batch, host, settlement, flight);
   take_trouble(batch, host, settlement, flight);
   if (settlement.robots) take_robots(batch, settlement, flight, host);
   if (known != flights_.end()) flights_.erase(known);
+}
+
+// As smoothed as the daemon has it, from what the origin took.
+void Referee::take_latency(Batch& batch, HostBook& host, const Settlement& settlement,
+                           const Flight* flight) {
+  if (flight == nullptr || flight->answer.status == 0 || !settlement.record_attempt) return;
+  const OutcomeClass cls = settlement.outcome.cls;
+  if (cls == OutcomeClass::StaleCopy || cls == OutcomeClass::Barred) return;
+  batch.when_durable.push_back([&host, took = flight->ended - flight->started] {
+    host.latency = host.latencies++ == 0 ? took : host.latency + (took - host.latency) / 5;
+  });
 }
 
 void Referee::check_settlement(const Settlement& settlement, const Flight* flight) {
@@ -144,28 +157,38 @@ void Referee::apply(const Judged& judged) {
   if (url == nullptr) return breach(1, "a URL is settled that was never acknowledged");
   if (url->state != UrlState::Leased) return breach(2, "a URL is settled that is not leased");
   check_verdict(judged, *url);
+  if (judged.recorded) url->crashes = 0;
   if (const auto* retry = std::get_if<Retry>(&judged.verdict)) {
     url->attempts += retry->burns_attempt ? 1 : 0;
-    return ledger_.requeue(*url, retry->not_before);
+    return ledger_.put_back(*url, retry->not_before);
   }
   if (std::holds_alternative<Drop>(judged.verdict)) return ledger_.drop(*url);
   const auto* done = std::get_if<Done>(&judged.verdict);
   ledger_.finish(*url, done != nullptr ? done->revisit_at : std::nullopt);
 }
 
-void Referee::reclaimed(int daemon, bool crashed, int crashes_max) {
+// Who is suspected of a crash waits apart from the others; only who was in hand in each of the last
+// crashes_max, and alone in that, is set aside (rules/suspicion.h).
+void Referee::reclaimed(int daemon, bool crashed, int crashes_max, Instant now) {
   shares_[daemon].restarted();
-  batches_[daemon].when_durable.push_back([this, crashed, crashes_max] {
-    const std::vector<std::uint64_t> leased(ledger_.leased().begin(), ledger_.leased().end());
-    for (const std::uint64_t key : leased) {
-      UrlBook& url = *ledger_.find(key);
-      if (url.flying) continue;
-      if (crashed) ++url.crashes;
-      if (crashed && url.crashes >= crashes_max) {
-        ledger_.drop(url);
-      } else {
-        ledger_.reclaim(url);
+  batches_[daemon].when_durable.push_back([this, crashed, crashes_max, now] {
+    std::vector<UrlBook*> in_hand;
+    for (const std::uint64_t key : ledger_.leased()) {
+      UrlBook* url = ledger_.find(key);
+      if (!url->flying) in_hand.push_back(url);
+    }
+    if (crashed) ledger_.count_crash(in_hand);
+    const auto at_most = std::count_if(in_hand.begin(), in_hand.end(), [&](const UrlBook* url) {
+      return url->crashes >= crashes_max;
+    });
+    for (UrlBook* url : in_hand) {
+      if (crashed && url->crashes >= crashes_max && at_most == 1) {
+        ledger_.drop(*url);
+        continue;
       }
+      const bool suspected = crashed && url->crashes >= kSuspectedFrom;
+      const Instant alone = now + suspect_wait(url->crashes, 0, 1);  // the first of them
+      ledger_.put_back(*url, suspected ? std::max(url->due, alone) : url->due);
     }
   });
 }
@@ -219,6 +242,7 @@ void Referee::operator_changed(int daemon) {
 void Referee::our_trouble() {
   troubled_ = true;
   for (auto& [daemon, batch] : batches_) batch.our_trouble = true;
+  for (HostBook* host : hosts_.all()) host->latencies = 0;  // what was learnt may be taken back
   held();
 }
 
@@ -246,10 +270,13 @@ void Referee::abandoned(int daemon) {
 void Referee::resolve_drops(Batch& batch, Inspector& inspector) {
   for (const Dropped& drop : batch.drops) {
     std::vector<UrlBook*> waiting;
-    for (const auto& [due, key] : drop.host->due) waiting.push_back(ledger_.find(key));
+    for (const auto& [due, key] : drop.host->due) {
+      UrlBook* url = ledger_.find(key);
+      if (url->state == UrlState::Queued) waiting.push_back(url);
+    }
     std::size_t found = 0;
     if (drop.count >= waiting.size()) {
-      for (UrlBook* url : waiting) give_up(*url);
+      for (UrlBook* url : waiting) ledger_.drop(*url);
       found = waiting.size();
     } else {
       found = give_up_stored(*drop.host, inspector);
@@ -257,15 +284,6 @@ void Referee::resolve_drops(Batch& batch, Inspector& inspector) {
     if (found == drop.count) continue;
     breach(1, drop.host->key + ": " + std::to_string(drop.count) +
                   " of its URLs were given up, and we count " + std::to_string(found));
-  }
-}
-
-// What is done keeps its state and is only not visited again.
-void Referee::give_up(UrlBook& url) {
-  if (url.state == UrlState::Queued) {
-    ledger_.drop(url);
-  } else {
-    ledger_.strike(url);
   }
 }
 
@@ -279,10 +297,8 @@ std::size_t Referee::give_up_stored(HostBook& host, Inspector& inspector) {
       after = record.id;
       UrlBook* url = ledger_.find(stable_hash(record.url));
       if (url == nullptr || url->host != &host) continue;
-      const bool dropped = url->state == UrlState::Queued && record.state == UrlState::Dropped;
-      const bool struck = url->revisits && !record.revisit_at;
-      if (!dropped && !struck) continue;
-      give_up(*url);
+      if (url->state != UrlState::Queued || record.state != UrlState::Dropped) continue;
+      ledger_.drop(*url);
       ++found;
     }
   }

@@ -37,6 +37,7 @@ Referee::Judged Referee::judged(const Settlement& settlement, const Flight* flig
   out.text = queued_url(settlement.lease);
   out.url = stable_hash(out.text);
   out.verdict = settlement.verdict;
+  out.recorded = settlement.record_attempt;
   if (flight == nullptr || !flight->landed) return out;
   out.landed = true;
   out.mirrored = settlement.lease.stands_for.has_value();

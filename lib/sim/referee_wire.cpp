@@ -91,12 +91,22 @@ void Referee::check_pace(HostBook& host, const Lease& lease) {
     breach(3, host.key + " sees " + std::to_string(host.flights + 1) + " requests at once, limit " +
                   std::to_string(limit) + ", with " + lease.url);
   }
-  const Millis gap = std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
+  const Millis gap = std::max({gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay,
+                               gap_of_latency(host)});
   const Instant before = host.touched();
   if (before != kLongAgo && truth_.now() < before + gap) {
     breach(3, lease.url + " comes " + ms(truth_.now() - before) + " after the last request to " +
                   host.key + ", the gap is " + ms(gap));
   }
+}
+
+// Of the usual latency not all is written at once, and not every answer smooths it alike: half of
+// what it asks for is owed at any time, after a restart too.
+Millis Referee::gap_of_latency(const HostBook& host) const {
+  constexpr int kKnownFrom = 10;
+  if (host.latencies < kKnownFrom) return Millis{0};
+  const double asked = policy_->pace.latency_factor * static_cast<double>(host.latency.count());
+  return std::min(Millis{static_cast<std::int64_t>(asked / 2)}, policy_->pace.gap_max);
 }
 
 // A published quota that is on record spaces the starts until it is tested again. A tenth may be

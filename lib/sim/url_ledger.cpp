@@ -27,11 +27,18 @@ void UrlLedger::lease(UrlBook& url) {
   move(url, UrlState::Leased);
 }
 
-void UrlLedger::reclaim(UrlBook& url) {
-  if (url.left == UrlState::Queued) return requeue(url, url.due);
+void UrlLedger::put_back(UrlBook& url, Instant due) {
+  if (url.left == UrlState::Queued) return requeue(url, due);
   const int attempts = url.attempts;
-  finish(url, url.due);
+  finish(url, due);
   url.attempts = attempts;
+}
+
+void UrlLedger::count_crash(const std::vector<UrlBook*>& in_hand) {
+  std::unordered_map<std::uint64_t, int> before;
+  for (UrlBook* url : in_hand) before[url->key] = url->crashes;
+  for (auto& [key, url] : urls_) url.crashes = 0;
+  for (UrlBook* url : in_hand) url->crashes = before[url->key] + 1;
 }
 
 void UrlLedger::requeue(UrlBook& url, Instant due) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "frontier/inspect.h"
 #include "sim/host_books.h"
@@ -33,8 +34,10 @@ class UrlLedger {
   bool admit(std::uint64_t key, HostBook& host, Instant due, int redirects);
   void lease(UrlBook& url);
   void requeue(UrlBook& url, Instant due);
-  // The flight is gone: the URL is what it was before.
-  void reclaim(UrlBook& url);
+  // The flight came to nothing: the URL is what it was before, and due again then.
+  void put_back(UrlBook& url, Instant due);
+  // One more crash for those in hand, and none any more for all others.
+  void count_crash(const std::vector<UrlBook*>& in_hand);
   void finish(UrlBook& url, std::optional<Instant> revisit_at);
   void drop(UrlBook& url);
   // Done stays done, but it is not visited again.

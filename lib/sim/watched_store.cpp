@@ -72,7 +72,7 @@ Result<std::vector<HostId>> WatchedStore::reclaim(Instant now, bool everything, 
                                                   int crashes_max) {
   return pass(Kind::Write, [&] {
     auto result = store_->reclaim(now, everything, crashed, crashes_max);
-    if (result) referee_.reclaimed(daemon_, crashed, crashes_max);
+    if (result) referee_.reclaimed(daemon_, crashed, crashes_max, now);
     return result;
   });
 }
@@ -97,17 +97,17 @@ Result<std::optional<RobotsRecord>> WatchedStore::robots(HostId id) {
   return pass(Kind::Read, [&] { return store_->robots(id); });
 }
 
-Result<std::size_t> WatchedStore::drop_queue(HostId id, DropReason because, const std::string& why,
-                                             std::size_t limit, Instant now) {
+Result<DroppedPart> WatchedStore::drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                             const std::string& why, std::size_t limit,
+                                             Instant now) {
   return pass(Kind::Write, [&] {
-    auto result = store_->drop_queue(id, because, why, limit, now);
-    if (result) referee_.queue_dropped(daemon_, id, because, why, *result);
+    auto result = store_->drop_queue(id, from, because, why, limit, now);
+    if (result) referee_.queue_dropped(daemon_, id, because, why, result->dropped);
     return result;
   });
 }
 
-Result<std::uint64_t> WatchedStore::retry(const UrlSelection& which, std::size_t limit,
-                                          Instant now) {
+Result<Retried> WatchedStore::retry(const UrlSelection& which, std::size_t limit, Instant now) {
   return pass(Kind::Write, [&] {
     auto result = store_->retry(which, limit, now);
     if (result) referee_.operator_changed(daemon_);

@@ -50,9 +50,9 @@ class WatchedStore final : public Store {
   Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
   Result<std::optional<RobotsRecord>> robots(HostId id) override;
   Result<std::vector<ProviderBlock>> provider_blocks() override;
-  Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
-                                 std::size_t limit, Instant now) override;
-  Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
+  Result<DroppedPart> drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                 const std::string& why, std::size_t limit, Instant now) override;
+  Result<Retried> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<void> set_wishes(HostId id, const HostWishes& wishes) override;
   Result<void> set_host_state(HostId id, const HostState& state) override;

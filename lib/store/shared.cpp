@@ -131,9 +131,29 @@ HostState new_start(HostState host, Instant now) {
   return host;
 }
 
+HostState rest_ended(HostState host, Instant now) {
+  host.breaker = Breaker::Open;
+  host.resume_step = 0;
+  host.rest_until = now;
+  host.why = "the operator ended its rest; one probe comes first. It rested for: " + host.why;
+  return host;
+}
+
 std::string why_quarantined(int crashes) {
-  return "in flight in " + std::to_string(crashes) +
-         " crashes of ours; look at it before `frontierctl retry`";
+  return "it alone was in flight in each of our last " + std::to_string(crashes) +
+         " crashes; look at it before `frontierctl retry`";
+}
+
+std::string why_suspected(int crashes) {
+  return "in flight in each of our last " + std::to_string(crashes) +
+         " crashes; asked again apart from the others, to see whether it is to blame";
+}
+
+bool revives_hosts(const UrlSelection& which) {
+  const bool by_host = which.because == DropReason::HostExhausted ||
+                       which.because == DropReason::Walled ||
+                       which.because == DropReason::AddressBarred;
+  return by_host && !which.url && !which.host_key && !which.last_class;
 }
 
 Result<void> check_selection(const UrlSelection& which) {

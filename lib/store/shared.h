@@ -33,11 +33,16 @@ std::optional<Transport> parse_transport(std::string_view name);
 
 // The operator gives an exhausted host another chance: counters forgotten, and one probe first.
 HostState new_start(HostState host, Instant now);
+// The operator ends a host's rest: one probe first. What it did is not forgotten.
+HostState rest_ended(HostState host, Instant now);
 // The operator's retry without words of his own, and the other decisions a store takes by itself.
 inline constexpr std::string_view kWhyRetried = "the operator asked for it again";
 inline constexpr std::string_view kWhyDropped = "the operator dropped it";
 std::string why_quarantined(int crashes);
+std::string why_suspected(int crashes);
 
+// Means every host that was given up for a reason, not some URLs alone.
+bool revives_hosts(const UrlSelection& which);
 // At least one field must be set; otherwise a Usage error says so.
 Result<void> check_selection(const UrlSelection& which);
 

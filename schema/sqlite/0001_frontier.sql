@@ -178,6 +178,8 @@ CREATE TABLE url (
 
 -- The queues, host by host. A URL in flight keeps its place here and is skipped by its flight row.
 CREATE INDEX url_queue ON url (host_id, priority, due_at) WHERE due_at IS NOT NULL;
+-- In flight in our last crashes: few at any time.
+CREATE INDEX url_crashes ON url (id) WHERE crashes > 0;
 -- The given-up, by reason.
 CREATE INDEX url_dropped ON url (dropped_because, host_id) WHERE dropped_because IS NOT NULL;
 -- What was tried and is not finished, by what happened last.

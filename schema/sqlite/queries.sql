@@ -139,6 +139,13 @@ SELECT id, host_id, lease, fence, revisit FROM flight WHERE expires_at <= ?1 ORD
 -- name: flights_by_state
 SELECT revisit, count(*) FROM flight WHERE id > 0 GROUP BY revisit
 
+-- name: flights_of_host
+SELECT count(*) FROM flight WHERE host_id = ?1 AND id > 0 AND revisit = 0
+
+-- What it has queued, in flight or not.
+-- name: fresh_of_host
+SELECT queued FROM host_tally WHERE host_id = ?1
+
 -- Settlement
 
 -- name: url_before
@@ -147,12 +154,23 @@ FROM url WHERE id = ?1
 
 -- name: url_settle
 UPDATE url
-SET state = ?2, due_at = ?3, attempts = ?4, tries = ?5, past_cache = ?6, changed_at = ?7,
-    last_class = ?8, last_attempt = ?9, good_attempt = ?10, dropped_because = ?11, why = ?12
+SET state = ?2, due_at = ?3, attempts = ?4, tries = ?5, past_cache = ?6,
+    changed_at = coalesce(?7, changed_at),
+    last_class = ?8, last_attempt = ?9, good_attempt = ?10, dropped_because = ?11, why = ?12,
+    crashes = CASE WHEN ?13 THEN 0 ELSE crashes END
 WHERE id = ?1
 
+-- name: crashes_known
+SELECT id, crashes FROM url WHERE crashes > 0
+
+-- name: crashes_forget
+UPDATE url SET crashes = 0 WHERE crashes > 0
+
 -- name: url_crashed
-UPDATE url SET crashes = crashes + 1 WHERE id = ?1 RETURNING crashes
+UPDATE url
+SET crashes = ?2, due_at = CASE WHEN ?3 IS NULL THEN due_at ELSE max(due_at, ?3) END,
+    why = coalesce(?4, why)
+WHERE id = ?1
 
 -- name: attempt_add
 INSERT INTO attempt (id, url_id, host_id, previous, number, purpose, errand_url, started_at,
@@ -182,7 +200,7 @@ UPDATE url SET due_at = NULL WHERE id = ?1
 -- name: url_again
 UPDATE url
 SET state = ?2, due_at = ?3, dropped_because = NULL, attempts = 0, crashes = 0, past_cache = 0,
-    changed_at = ?3, why = ?4
+    changed_at = CASE WHEN state = 'done' THEN changed_at ELSE ?3 END, why = ?4
 WHERE id = ?1
 
 -- name: reason_of
@@ -202,6 +220,15 @@ WHERE u.host_id = ?1 AND u.due_at IS NOT NULL AND (?2 IS NULL OR u.last_class = 
   AND {on_the_ground}
 ORDER BY u.priority, u.due_at, u.id
 LIMIT ?3
+
+-- A part of a queue, from a place on.
+-- name: pick_part
+SELECT u.id, u.state, u.priority, u.due_at
+FROM url AS u
+WHERE u.host_id = ?1 AND u.due_at IS NOT NULL AND (u.priority, u.due_at, u.id) > (?2, ?3, ?4)
+  AND {on_the_ground}
+ORDER BY u.priority, u.due_at, u.id
+LIMIT ?5
 
 -- name: pick_waiting
 SELECT u.id, u.host_id, u.state
@@ -239,6 +266,9 @@ FROM url AS u
 WHERE u.dropped_because = ?1 AND u.host_id = ?2 AND (?3 IS NULL OR u.last_class = ?3)
 ORDER BY u.id
 LIMIT ?4
+
+-- name: pick_exhausted
+SELECT id, rest_class FROM host WHERE exhausted = 1 ORDER BY id
 
 -- Books
 

@@ -12,13 +12,36 @@ std::vector<std::string> urls_of(const std::vector<Lease>& leases) {
 }
 
 TEST_P(StoreContract, WithinAHostPriorityThenTimeThenOrderOfAdmissionDecide) {
-  admit(candidate("https://a.example/late", 5, kNoon - Seconds{1}));
-  admit(candidate("https://a.example/early", 5, kNoon - Seconds{9}));
-  admit(candidate("https://a.example/early2", 5, kNoon - Seconds{9}));
+  admit(candidate("https://a.example/late"), kNoon - Seconds{1});
+  admit(candidate("https://a.example/early"), kNoon - Seconds{9});
+  admit(candidate("https://a.example/early2"), kNoon - Seconds{9});
   admit(candidate("https://a.example/first", 0, kNoon));
   EXPECT_EQ(urls_of(lease(kHost, 4)),
             (std::vector<std::string>{"https://a.example/first", "https://a.example/early",
                                       "https://a.example/early2", "https://a.example/late"}));
+}
+
+TEST_P(StoreContract, WithinAHostWhatHasWaitedLongestGoesFirst) {
+  admit(candidate("https://a.example/tried"), kNoon);
+  settle(landing(lease_one(kHost), OutcomeClass::Unreachable,
+                 Retry{kNoon + Seconds{10}, true, false, "reset"}));
+  admit(candidate("https://a.example/seen"), kNoon);
+  settle(landing(lease_one(kHost), OutcomeClass::Fetched, Done{kNoon + Seconds{12}}));
+  admit(candidate("https://a.example/before"), kNoon + Seconds{9});
+  admit(candidate("https://a.example/between"), kNoon + Seconds{11});
+  admit(candidate("https://a.example/after"), kNoon + Seconds{13});
+  EXPECT_EQ(urls_of(lease(kHost, 9, kNoon + Seconds{20})),
+            (std::vector<std::string>{"https://a.example/before", "https://a.example/tried",
+                                      "https://a.example/between", "https://a.example/seen",
+                                      "https://a.example/after"}));
+}
+
+TEST_P(StoreContract, ANewUrlIsDueFromItsAdmissionOn) {
+  admit(candidate("https://a.example/1"), kNoon + Seconds{7});
+  admit(candidate("https://a.example/2", 5, kNoon + Seconds{9}), kNoon + Seconds{7});
+  EXPECT_EQ(look("https://a.example/1").not_before, kNoon + Seconds{7});
+  EXPECT_EQ(look("https://a.example/2").not_before, kNoon + Seconds{9});
+  EXPECT_EQ(lease(kHost, 1, kNoon + Seconds{8}).at(0).due_at, kNoon + Seconds{7});
 }
 
 TEST_P(StoreContract, AnUrgentUrlThatIsNotDueDoesNotHoldUpOneThatIs) {

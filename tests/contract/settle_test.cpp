@@ -155,7 +155,7 @@ TEST_P(StoreContract, WhatWasLearnedOfTheHostComesBackWhole) {
   state.quota_gap = Millis{1'500};
   state.quota_at = kNoon - Seconds{1};
   state.crawl_delay = Seconds{2};
-  state.latency = Millis{130};
+  state.latency = state.latency_kept = Millis{130};
   state.history.first_at = kNoon - Seconds{500};
   state.history.good_in_a_row = 4;
   state.history.last[0] = {kNoon, OutcomeClass::Overloaded, 17};

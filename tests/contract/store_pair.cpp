@@ -113,20 +113,29 @@ Difference StorePair::give_up_queue() {
   const HostId host{static_cast<std::int64_t>(draw_(kHosts + 1))};
   const auto because = static_cast<DropReason>(draw_(kDropReasons));
   const std::size_t limit = draw_(6);
-  return differ("drop_queue", ok(a_.store().drop_queue(host, because, "given up", limit, now_)),
-                ok(b_.store().drop_queue(host, because, "given up", limit, now_)));
+  const QueuePlace from =
+      draw_(2) == 0 ? QueuePlace{} : QueuePlace{static_cast<int>(draw_(9)), now_, UrlId{1}};
+  const auto a = ok(a_.store().drop_queue(host, from, because, "given up", limit, now_));
+  const auto b = ok(b_.store().drop_queue(host, from, because, "given up", limit, now_));
+  if (a.rest != b.rest) return "drop_queue goes on elsewhere";
+  return differ("drop_queue", a.dropped, b.dropped);
 }
 
 Difference StorePair::operate() {
   const UrlSelection which = draw_selection();
-  const bool again = draw_(2) == 0;
-  const auto verb = [&](Store& store) {
-    return again ? store.retry(which, kAll, now_) : store.drop(which, kAll, now_);
-  };
-  const auto a = verb(a_.store());
-  const auto b = verb(b_.store());
+  if (draw_(2) == 0) {
+    const auto a = a_.store().retry(which, kAll, now_);
+    const auto b = b_.store().retry(which, kAll, now_);
+    if (a.has_value() != b.has_value()) return "one store refuses the selection";
+    if (!a) return std::nullopt;
+    if (a->new_starts != b->new_starts) return "other hosts get a new start";
+    if (a->rests_ended != b->rests_ended) return "other rests end";
+    return differ("retry", a->urls, b->urls);
+  }
+  const auto a = a_.store().drop(which, kAll, now_);
+  const auto b = b_.store().drop(which, kAll, now_);
   if (a.has_value() != b.has_value()) return "one store refuses the selection";
-  return a ? differ(again ? "retry" : "drop", *a, *b) : std::nullopt;
+  return a ? differ("drop", *a, *b) : std::nullopt;
 }
 
 Difference StorePair::set_host() {

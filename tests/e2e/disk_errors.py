@@ -90,6 +90,23 @@ def test_a_refused_sync_of_the_archive_stops_the_daemon_and_is_not_tried_again()
         assert not again, (len(again), again[:5])
 
 
+def test_an_end_by_error_is_no_crash_however_often_it_comes():
+    for suffix, at in ((".warc.gz.open", 3), ("frontier.db-wal", 12)):
+        with harness.workplace("ends") as (folder, children):
+            crawl, urls, _ = crawl_into_failure(folder, children, suffix, at)
+            for _ in range(6):  # one more than crashes_max
+                children.append(crawl.daemon)
+                ends_with_message(crawl, "cannot sync")
+                assert crawl.one("SELECT max(crashes) FROM urls") == 0
+                crawl.start(wait=False, env=failing(folder, suffix, at)[0])
+            ends_with_message(crawl, "cannot sync")
+            if suffix == ".warc.gz.open":  # the store still listened
+                assert crawl.one("SELECT count(*) FROM flight") == 0
+                assert "cannot sync" in crawl.one("SELECT value FROM note WHERE name = 'ended'")
+            finish(crawl, urls)
+            assert crawl.one("SELECT max(crashes) FROM urls") == 0
+
+
 def test_a_refused_sync_of_the_log_of_the_database_stops_the_daemon_and_is_not_tried_again():
     with harness.workplace("db-sync") as (folder, children):
         crawl, urls, log = crawl_into_failure(folder, children, "frontier.db-wal", 20)

@@ -28,7 +28,7 @@ LONGEST_ROUND = 4  # seconds for which there are pages that ask for a rest; a sa
 MET_MIN = 0.8  # of the kills must find a rest open, and as many a flight in hand
 SETTINGS = {
     "pace.gap": f"{int(GAP * 1000)}ms", "pace.gap_max": "500ms", "pace.recover_in": "1s",
-    "retry.incidents_max": 100_000, "retry.crashes_max": 1000, "rest.rate_limited.base": "100ms",
+    "retry.incidents_max": 100_000, "rest.rate_limited.base": "100ms",
     "rest.rate_limited.cap": "100ms",
 }
 SEED_LINES = 60_000

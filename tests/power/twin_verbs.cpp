@@ -102,11 +102,16 @@ Result<void> TwinVerbs::operate(Store& store) {
   } else {
     which.url = draw_url();
   }
-  const auto verb = [&](Store& any) {
-    return again ? any.retry(which, kAll, now_) : any.drop(which, kAll, now_);
-  };
-  TRY_ASSIGN(const auto real, verb(store));
-  compare("number changed by the operator", real, *verb(model_));
+  if (again) {
+    TRY_ASSIGN(const Retried real, store.retry(which, kAll, now_));
+    const Retried model = *model_.retry(which, kAll, now_);
+    compare("number due again", real.urls, model.urls);
+    compare("hosts given a new start", real.new_starts + real.rests_ended,
+            model.new_starts + model.rests_ended);
+    return {};
+  }
+  TRY_ASSIGN(const auto real, store.drop(which, kAll, now_));
+  compare("number dropped by the operator", real, *model_.drop(which, kAll, now_));
   return {};
 }
 
@@ -135,8 +140,9 @@ Result<void> TwinVerbs::set_host(Store& store) {
 Result<void> TwinVerbs::give_up_queue(Store& store) {
   const HostId host = draw_host();
   const auto because = static_cast<DropReason>(draw(kDropReasons));
-  TRY_ASSIGN(const auto real, store.drop_queue(host, because, "given up", 4, now_));
-  compare("number given up", real, *model_.drop_queue(host, because, "given up", 4, now_));
+  TRY_ASSIGN(const auto real, store.drop_queue(host, {}, because, "given up", 4, now_));
+  compare("number given up", real.dropped,
+          model_.drop_queue(host, {}, because, "given up", 4, now_)->dropped);
   return {};
 }
 

@@ -32,11 +32,11 @@ class PlainStore : public Store {
   }
   Result<std::optional<RobotsRecord>> robots(HostId id) override { return real_.robots(id); }
   Result<std::vector<ProviderBlock>> provider_blocks() override { return real_.provider_blocks(); }
-  Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
-                                 std::size_t limit, Instant now) override {
-    return real_.drop_queue(id, because, why, limit, now);
+  Result<DroppedPart> drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                 const std::string& why, std::size_t limit, Instant now) override {
+    return real_.drop_queue(id, from, because, why, limit, now);
   }
-  Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override {
+  Result<Retried> retry(const UrlSelection& which, std::size_t limit, Instant now) override {
     return real_.retry(which, limit, now);
   }
   Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override {

@@ -125,6 +125,28 @@ class DoublingFetcher final : public Fetcher {
   int started_ = 0;
 };
 
+// Blames whatever was in hand at the first crash.
+class HastyJudge final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::vector<HostId>> reclaim(Instant now, bool everything, bool crashed, int) override {
+    return real_.reclaim(now, everything, crashed, 1);
+  }
+};
+
+// Forgets that a page was to be visited again.
+class ForgottenVisits final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) override {
+    std::vector<Settlement> changed(settlements.begin(), settlements.end());
+    for (Settlement& one : changed) {
+      if (std::holds_alternative<Done>(one.verdict)) one.verdict = Done{};
+    }
+    return real_.settle(changed, now);
+  }
+};
+
 TEST(Mutants, NoLieNoBreach) {
   sim::TrialSetup setup;
   setup.seed = 4;
@@ -141,6 +163,20 @@ TEST(Mutants, ALostSettlementIsCaught) {
   EXPECT_TRUE(is_caught(1, store_lie<LosingStore>()));
 }
 
+TEST(Mutants, APageThatPaysForOneCrashIsCaught) {
+  Occasion occasion;
+  occasion.hosts = 10;
+  occasion.days = 5;
+  occasion.arrange = truth([](Policy& p) { p.frontier.flights_max = 1; });  // alone in hand
+  occasion.words = "in the store and ought to be";
+  EXPECT_TRUE(is_caught(1, store_lie<HastyJudge>(), occasion));
+}
+TEST(Mutants, AForgottenVisitIsCaught) {
+  Occasion occasion;
+  occasion.arrange = truth([](Policy& p) { p.retry.revisit_after = std::chrono::hours{6}; });
+  occasion.words = "was to be visited again";
+  EXPECT_TRUE(is_caught(1, store_lie<ForgottenVisits>(), occasion));
+}
 TEST(Mutants, ADoubledRequestIsCaught) {
   EXPECT_TRUE(is_caught(2, [](sim::SimulatorSetup& setup) {
     setup.fetcher_double = [](Fetcher& real) { return std::make_unique<DoublingFetcher>(real); };

@@ -98,6 +98,54 @@ TEST(Mutants, AGapIgnoredOnRestartIsCaught) {
       occasion));
 }
 
+// The gap of a group is not on record: a new process that does not wait one is found out.
+TEST(Mutants, AGroupsGapForgottenAtTheRestartIsCaught) {
+  Occasion occasion;
+  occasion.arrange = [](sim::SimulatorSetup& setup) {
+    truth([](Policy& p) {
+      p.pace.gap = Millis{100};
+      p.groups = {{"all", {"*"}, 1, Seconds{20}}};
+    })(setup);
+    setup.restart_delay = Millis{100};
+  };
+  occasion.hosts = 10;
+  occasion.words = "after the last request to name:all, the gap is";
+  EXPECT_TRUE(is_caught(
+      3,
+      [](sim::SimulatorSetup& setup) {
+        Policy hasty = *setup.policy;
+        hasty.groups.front().gap = Millis{0};
+        setup.recovery_double = std::make_shared<const Policy>(hasty);
+      },
+      occasion));
+}
+
+// Gives hosts to a new process without the latency that is on record of them.
+class HastyStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override {
+    auto out = real_.hosts_with_queue(after, limit);
+    if (out) {
+      for (HostEntry& entry : *out) entry.state.latency = entry.state.latency_kept = Millis{0};
+    }
+    return out;
+  }
+};
+
+TEST(Mutants, AGapOfLatencyForgottenAtTheRestartIsCaught) {
+  Occasion occasion;
+  occasion.arrange = [](sim::SimulatorSetup& setup) {
+    truth([](Policy& p) {
+      p.pace.gap = Millis{100};
+      p.pace.latency_factor = 60;
+    })(setup);
+    setup.restart_delay = Millis{100};
+  };
+  occasion.words = "the gap is";
+  EXPECT_TRUE(is_caught(3, door_lie<HastyStore>(), occasion));
+}
+
 // Keeps the clock's anchor once in a life.
 class OldAnchorStore final : public PlainStore {
  public:

@@ -143,8 +143,7 @@ class ScriptedFetcher final : public Fetcher {
   std::vector<Resolution> resolved_;
 };
 
-// A frontier on the memory store with the scripted web beyond it.
-// Counts the hosts that are read to find those to load.
+// Counts the hosts that are read to find those to load, and what each commit drops.
 class CountingStore : public MemoryStore {
  public:
   Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override {
@@ -152,9 +151,40 @@ class CountingStore : public MemoryStore {
     if (found) hosts_read += found->size();
     return found;
   }
+  Result<DroppedPart> drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                 const std::string& why, std::size_t limit, Instant now) override {
+    looked_at_ += limit;
+    return MemoryStore::drop_queue(id, from, because, why, limit, now);
+  }
+  Result<void> commit() override {
+    most_looked_at = std::max(most_looked_at, std::exchange(looked_at_, 0));
+    return MemoryStore::commit();
+  }
 
   std::size_t hosts_read = 0;
+  std::size_t most_looked_at = 0;  // places of queues in one commit, to drop what is there
+
+ private:
+  std::size_t looked_at_ = 0;
 };
+
+class TellingJournal final : public Journal {
+ public:
+  void gave_up(const std::string& host_key, DropReason because, std::size_t urls,
+               Instant now) override {
+    gave_ups.push_back({host_key, because, urls, now});
+  }
+
+  struct GaveUp {
+    std::string host;
+    DropReason because;
+    std::size_t urls;
+    Instant at;
+  };
+  std::vector<GaveUp> gave_ups;
+};
+
+// A frontier on the memory store with the scripted web beyond it.
 
 class ScriptedCrawl {
  public:
@@ -162,6 +192,7 @@ class ScriptedCrawl {
 
   ScriptedFetcher web{now_};
   CountingStore store;
+  TellingJournal journal;
 
   int ticks = 0;
 
@@ -170,7 +201,7 @@ class ScriptedCrawl {
 
   void restart(bool crashed) {
     dispatcher_ = std::make_unique<Dispatcher>(
-        store, web, journal_, std::make_shared<const Policy>(policy_),
+        store, web, journal, std::make_shared<const Policy>(policy_),
         std::make_shared<const SignatureTable>(SignatureTable::built_in()), Rng(7));
     CHECK(dispatcher_->recover(now_, crashed));
   }
@@ -227,7 +258,6 @@ class ScriptedCrawl {
 
  private:
   Policy policy_;
-  Journal journal_;
   Instant now_ = at("0");
   std::unique_ptr<Dispatcher> dispatcher_;
 };

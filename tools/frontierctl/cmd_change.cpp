@@ -52,6 +52,34 @@ std::string selection_query(const Options& options) {
   return query;
 }
 
+struct Changed {
+  std::uint64_t urls = 0;
+  std::uint64_t new_starts = 0;   // of hosts that had been given up
+  std::uint64_t rests_ended = 0;  // of hosts
+};
+
+json::object json_of(const Changed& changed, const std::string& verb) {
+  json::object out{{"changed", changed.urls}};
+  if (verb != "retry") return out;
+  out["new_starts"] = changed.new_starts;
+  out["rests_ended"] = changed.rests_ended;
+  return out;
+}
+
+std::string words_of(const Changed& changed, const std::string& verb, const Options& options) {
+  if (verb != "retry") return with_commas(changed.urls) + " URLs dropped";
+  std::string out;
+  if (changed.rests_ended > 0) out += "the rest of " + options.host + " ends: one probe now; ";
+  if (changed.new_starts > 0 && !options.host.empty()) {
+    out += options.host + " gets a new start: one probe now; ";
+  } else if (changed.new_starts > 0) {
+    out += with_commas(changed.new_starts) +
+           (changed.new_starts == 1 ? " host gets" : " hosts get") + " a new start; ";
+  }
+  return out + with_commas(changed.urls) +
+         (changed.urls == 1 ? " URL is due again" : " URLs are due again");
+}
+
 int change_selection(const std::string& verb, const Options& options, const Screen& screen,
                      Client& client) {
   const std::string query = selection_query(options);
@@ -60,7 +88,7 @@ int change_selection(const std::string& verb, const Options& options, const Scre
                                " URL, or --host, --because, --class (they narrow each other)",
                            kExitUsage);
   }
-  std::uint64_t changed = 0;
+  Changed changed;
   while (true) {
     const auto reply = client.call({"POST", "/v1/" + verb + query, {}, {}});
     if (!reply) return complain(screen, reply.error());
@@ -69,18 +97,19 @@ int change_selection(const std::string& verb, const Options& options, const Scre
     const json::value value = json::parse(reply->body, error);
     if (error || !value.is_object())
       return complain(screen, Error{Errc::Io, "the daemon's answer cannot be read"});
-    changed += count_of(value.get_object(), "changed");
+    changed.urls += count_of(value.get_object(), "changed");
+    changed.new_starts += count_of(value.get_object(), "new_starts");
+    changed.rests_ended += count_of(value.get_object(), "rests_ended");
     if (!flag_of(value.get_object(), "more")) break;
     if (screen.live_err && !screen.quiet)
-      screen.err << "\r" << with_commas(changed) << " URLs " << std::flush;
+      screen.err << "\r" << with_commas(changed.urls) << " URLs " << std::flush;
   }
   if (screen.json) {
-    screen.out << "{\"changed\":" << changed << "}\n";
+    screen.out << json_text(json_of(changed, verb)) << "\n";
   } else if (!screen.quiet) {
-    screen.out << with_commas(changed)
-               << (verb == "retry" ? " URLs are due again" : " URLs dropped") << "\n";
+    screen.out << words_of(changed, verb, options) << "\n";
   }
-  return changed > 0 ? kExitDone : kExitNo;
+  return changed.urls + changed.new_starts + changed.rests_ended > 0 ? kExitDone : kExitNo;
 }
 
 int pause_or_resume(const std::string& verb, const Options& options, const Screen& screen,

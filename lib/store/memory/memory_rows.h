@@ -71,6 +71,7 @@ struct HostRow {
   std::vector<Incident> incidents;  // oldest first
   std::vector<EgressBlock> egress_blocks;
   std::set<QueueKey> queue;  // what could be leased: not what is in flight
+  std::size_t fresh = 0;     // of these, what is not done
   std::vector<UrlId> urls;
 };
 

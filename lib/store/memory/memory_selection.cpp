@@ -16,7 +16,8 @@ bool MemoryStore::selected(const UrlSelection& which, UrlId id) {
   return !which.last_class || which.last_class == url.life.last_class;
 }
 
-// `again`: what is dropped or not yet due. Otherwise: what is in a queue.
+// `again`: what is dropped or not yet due, and what is done if it is meant by its URL. Otherwise:
+// what is in a queue.
 std::vector<UrlId> MemoryStore::pick(const UrlSelection& which, std::size_t limit, bool again,
                                      Instant now) {
   std::vector<UrlId> picked;
@@ -25,7 +26,9 @@ std::vector<UrlId> MemoryStore::pick(const UrlSelection& which, std::size_t limi
     const UrlLife& life = row(id).life;
     const bool waiting = waits(life) && (!again || *life.due > now);
     const bool dropped = again && life.state == memory::Stored::Dropped;
-    if (waiting || dropped) picked.push_back(id);
+    const bool done = again && which.url && life.state == memory::Stored::Done && !life.aloft &&
+                      !life.due;
+    if (waiting || dropped || done) picked.push_back(id);
   };
   if (which.url) {
     const auto found = url_ids_.find(*which.url);
@@ -41,10 +44,11 @@ std::vector<UrlId> MemoryStore::pick(const UrlSelection& which, std::size_t limi
   return picked;
 }
 
-Result<std::uint64_t> MemoryStore::retry(const UrlSelection& which, std::size_t limit,
-                                         Instant now) {
+Result<Retried> MemoryStore::retry(const UrlSelection& which, std::size_t limit, Instant now) {
   TRY(check_selection(which));
+  Retried done;
   const std::vector<UrlId> picked = pick(which, limit, true, now);
+  done.urls = picked.size();
   std::set<HostId> hosts;
   for (const UrlId id : picked) {
     UrlLife life = row(id).life;
@@ -54,17 +58,19 @@ Result<std::uint64_t> MemoryStore::retry(const UrlSelection& which, std::size_t 
     life.attempts = 0;
     life.crashes = 0;
     life.past_cache = false;
-    life.changed_at = now;
+    if (life.state != memory::Stored::Done) life.changed_at = now;
     life.why = kWhyRetried;
     hosts.insert(row(id).host);
     put(id, std::move(life));
   }
-  if (which.host_key && !which.url) {
+  const bool whole_host = which.host_key && !which.url;
+  if (whole_host) {
     const auto found = host_ids_.find(*which.host_key);
     if (found != host_ids_.end()) hosts.insert(found->second);
   }
-  for (const HostId id : hosts) start_anew(id, now);
-  return picked.size();
+  for (const HostId id : hosts) start_anew(id, whole_host, done, now);
+  if (revives_hosts(which) && picked.size() < limit) start_anew_all(which, limit, done, now);
+  return done;
 }
 
 Result<std::uint64_t> MemoryStore::drop(const UrlSelection& which, std::size_t limit, Instant now) {
@@ -74,17 +80,24 @@ Result<std::uint64_t> MemoryStore::drop(const UrlSelection& which, std::size_t l
   return picked.size();
 }
 
-Result<std::size_t> MemoryStore::drop_queue(HostId id, DropReason because, const std::string& why,
-                                            std::size_t limit, Instant now) {
+Result<DroppedPart> MemoryStore::drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                            const std::string& why, std::size_t limit,
+                                            Instant now) {
+  DroppedPart part;
   const HostRow* host = find_host(id);
-  if (host == nullptr) return std::size_t{0};
+  if (host == nullptr) return part;
+  part.rest = from;
   std::vector<UrlId> picked;
-  for (const memory::QueueKey& key : host->queue) {
-    if (picked.size() >= limit) break;
-    picked.push_back(std::get<UrlId>(key));
+  auto key = host->queue.upper_bound({from.priority, from.due, from.id});
+  for (std::size_t seen = 0; key != host->queue.end() && seen < limit; ++key, ++seen) {
+    part.rest = {std::get<int>(*key), std::get<Instant>(*key), std::get<UrlId>(*key)};
+    const UrlId url = std::get<UrlId>(*key);
+    if (row(url).life.state == memory::Stored::Queued) picked.push_back(url);
   }
+  if (key == host->queue.end()) part.rest.reset();
   for (const UrlId url : picked) drop_one(url, because, why, now);
-  return picked.size();
+  part.dropped = picked.size();
+  return part;
 }
 
 // A page that is done keeps its state; only its next visit is struck out.
@@ -100,10 +113,27 @@ void MemoryStore::drop_one(UrlId id, DropReason because, std::string_view why, I
   put(id, std::move(life));
 }
 
-void MemoryStore::start_anew(HostId id, Instant now) {
+void MemoryStore::start_anew(HostId id, bool ends_rest, Retried& done, Instant now) {
   const HostState state = host_row(id).state;
-  if (state.exhausted) put_state(id, new_start(state, now));
+  if (state.exhausted) {
+    put_state(id, new_start(state, now));
+    ++done.new_starts;
+  } else if (ends_rest && state.rest_until > now) {
+    put_state(id, rest_ended(state, now));
+    ++done.rests_ended;
+  }
   if (!host_row(id).egress_blocks.empty()) set_egress_blocks(id, {});
+}
+
+// Those of which no URL was dropped have pages that were to be visited again.
+void MemoryStore::start_anew_all(const UrlSelection& which, std::size_t limit, Retried& done,
+                                 Instant now) {
+  for (std::size_t i = 0; i < hosts_.size() && done.new_starts < limit; ++i) {
+    const HostId id{static_cast<std::int64_t>(i) + 1};
+    const HostState& state = host_row(id).state;
+    if (!state.exhausted || given_up_as(state.rest_cls) != which.because) continue;
+    start_anew(id, false, done, now);
+  }
 }
 
 }  // namespace frontierd

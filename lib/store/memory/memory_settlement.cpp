@@ -1,10 +1,19 @@
 // MemoryStore: lease, settle, reclaim.
 #include <algorithm>
 
+#include "rules/suspicion.h"
 #include "store/memory/memory_store.h"
 #include "store/shared.h"
 
 namespace frontierd {
+namespace {
+
+// A visit of what is done came to nothing, and is made again: the copy is still there.
+bool stays_done(const memory::UrlLife& life, const Verdict& verdict) {
+  return life.state == memory::Stored::Done && std::holds_alternative<Retry>(verdict);
+}
+
+}  // namespace
 
 Result<LeaseAnswer> MemoryStore::lease(std::span<const LeaseRequest> requests, Instant now,
                                        Millis term) {
@@ -45,6 +54,7 @@ bool MemoryStore::lease_page(HostRow& host, Instant now, Lease& lease) {
   const UrlRow& url = row(lease.url_id);
   lease.url = url.url;
   lease.priority = url.priority;
+  lease.due_at = *url.life.due;
   lease.attempts = url.life.attempts;
   lease.tries = url.life.tries;
   lease.redirects = url.redirects;
@@ -102,10 +112,15 @@ void MemoryStore::put_robots(HostId id, const RobotsRecord& record) {
 void MemoryStore::settle_url(const Settlement& settlement, Instant now) {
   const UrlId id = settlement.lease.url_id;
   UrlLife life = row(id).life;
-  if (settlement.record_attempt) add_attempt(settlement, life);
+  if (settlement.record_attempt) {
+    add_attempt(settlement, life);
+    life.crashes = 0;
+  }
   life.aloft = false;
-  life.state = memory::landed_state(settlement.verdict);
-  life.changed_at = now;
+  if (!stays_done(life, settlement.verdict)) {
+    life.state = memory::landed_state(settlement.verdict);
+    life.changed_at = now;
+  }
   life.why = why_of(settlement.verdict, settlement.outcome.cls);
   life.past_cache = false;
   life.due.reset();
@@ -150,28 +165,57 @@ Result<std::vector<HostId>> MemoryStore::reclaim(Instant now, bool everything, b
     if (everything || flight.expires_at <= now) ended.push_back(id);
   }
   std::vector<HostId> hosts;
+  std::vector<UrlId> in_hand;
   for (const LeaseId id : ended) {
     const Flight flight = flights_[id];
     hosts.push_back(flight.host);
     end_flight(id);
-    if (flight.url != UrlId::None) reclaim_url(flight.url, crashed, crashes_max, now);
+    if (flight.url == UrlId::None) continue;
+    in_hand.push_back(flight.url);
+    UrlLife life = row(flight.url).life;
+    life.aloft = false;
+    put(flight.url, std::move(life));
   }
+  std::sort(in_hand.begin(), in_hand.end());
+  if (crashed) suspect(in_hand, crashes_max, now);
   std::sort(hosts.begin(), hosts.end());
   hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
   return hosts;
 }
 
-void MemoryStore::reclaim_url(UrlId id, bool crashed, int crashes_max, Instant now) {
-  UrlLife life = row(id).life;
-  life.aloft = false;
-  if (crashed && ++life.crashes >= crashes_max) {
-    life.state = memory::Stored::Dropped;
-    life.due.reset();
-    life.because = DropReason::Quarantined;
-    life.why = why_quarantined(life.crashes);
-    life.changed_at = now;
+// rules/suspicion.h.
+void MemoryStore::suspect(const std::vector<UrlId>& in_hand, int crashes_max, Instant now) {
+  for (std::size_t i = 0; i < urls_.size(); ++i) {
+    const UrlId id{static_cast<std::int64_t>(i) + 1};
+    if (row(id).life.crashes == 0) continue;
+    if (std::binary_search(in_hand.begin(), in_hand.end(), id)) continue;
+    UrlLife life = row(id).life;
+    life.crashes = 0;
+    put(id, std::move(life));
   }
-  put(id, std::move(life));
+  std::size_t suspects = 0;
+  std::size_t at_most = 0;
+  for (const UrlId id : in_hand) {
+    const int crashes = row(id).life.crashes + 1;
+    suspects += crashes >= kSuspectedFrom ? 1 : 0;
+    at_most += crashes >= crashes_max ? 1 : 0;
+  }
+  std::size_t index = 0;
+  for (const UrlId id : in_hand) {
+    UrlLife life = row(id).life;
+    ++life.crashes;
+    if (is_quarantined(life.crashes, crashes_max, at_most)) {
+      life.state = memory::Stored::Dropped;
+      life.due.reset();
+      life.because = DropReason::Quarantined;
+      life.why = why_quarantined(life.crashes);
+      life.changed_at = now;
+    } else if (life.crashes >= kSuspectedFrom) {
+      life.due = std::max(*life.due, now + suspect_wait(life.crashes, index++, suspects));
+      life.why = why_suspected(life.crashes);
+    }
+    put(id, std::move(life));
+  }
 }
 
 }  // namespace frontierd

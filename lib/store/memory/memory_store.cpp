@@ -32,7 +32,10 @@ HostId MemoryStore::known_host(const std::string& key) {
 
 void MemoryStore::place(UrlId id, const UrlLife& life) {
   const UrlRow& url = row(id);
-  if (waits(life)) host_row(url.host).queue.emplace(url.priority, *life.due, id);
+  if (waits(life)) {
+    host_row(url.host).queue.emplace(url.priority, *life.due, id);
+    host_row(url.host).fresh += life.state == memory::Stored::Queued ? 1 : 0;
+  }
   if (life.because) ++drops_[static_cast<std::size_t>(*life.because)];
   if (life.aloft) {
     ++tally_.leased;
@@ -45,7 +48,10 @@ void MemoryStore::place(UrlId id, const UrlLife& life) {
 
 void MemoryStore::unplace(UrlId id, const UrlLife& life) {
   const UrlRow& url = row(id);
-  if (waits(life)) host_row(url.host).queue.erase({url.priority, *life.due, id});
+  if (waits(life)) {
+    host_row(url.host).queue.erase({url.priority, *life.due, id});
+    host_row(url.host).fresh -= life.state == memory::Stored::Queued ? 1 : 0;
+  }
   if (life.because) --drops_[static_cast<std::size_t>(*life.because)];
   if (life.aloft) {
     --tally_.leased;
@@ -80,7 +86,7 @@ Admission MemoryStore::admit_one(const Candidate& candidate, Instant now) {
   url.admitted_at = now;
   url.via = candidate.via;
   url.metadata = candidate.metadata;
-  url.life.due = candidate.not_before;
+  url.life.due = std::max(candidate.not_before, now);
   url.life.changed_at = now;
   host_row(answer.host).urls.push_back(next);
   place(next, url.life);
@@ -102,6 +108,7 @@ HostEntry MemoryStore::entry(HostId id) {
   made.id = id;
   made.key = host.key;
   made.state = host.state;
+  made.state.latency_kept = host.state.latency;
   made.wishes = host.wishes;
   if (host.robots) made.robots_until = host.robots->expires_at;
   made.egress_blocks = host.egress_blocks;
@@ -113,6 +120,7 @@ HostEntry MemoryStore::entry(HostId id) {
     priority = std::get<int>(*head) + 1;
     head = host.queue.lower_bound({priority, Instant::min(), UrlId::None});
   }
+  if (host.state.exhausted) made.has_queue = host.fresh > 0;
   return made;
 }
 

@@ -44,9 +44,9 @@ class MemoryStore : public Store, public Inspector {
   Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
   Result<std::optional<RobotsRecord>> robots(HostId id) override;
   Result<std::vector<ProviderBlock>> provider_blocks() override;
-  Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
-                                 std::size_t limit, Instant now) override;
-  Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
+  Result<DroppedPart> drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                 const std::string& why, std::size_t limit, Instant now) override;
+  Result<Retried> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<void> set_wishes(HostId id, const HostWishes& wishes) override;
   Result<void> set_host_state(HostId id, const HostState& state) override;
@@ -96,12 +96,13 @@ class MemoryStore : public Store, public Inspector {
   bool settle_one(const Settlement& settlement, Instant now);
   void settle_url(const Settlement& settlement, Instant now);
   void add_attempt(const Settlement& settlement, UrlLife& life);
-  void reclaim_url(UrlId id, bool crashed, int crashes_max, Instant now);
+  void suspect(const std::vector<UrlId>& in_hand, int crashes_max, Instant now);
 
   bool selected(const UrlSelection& which, UrlId id);
   std::vector<UrlId> pick(const UrlSelection& which, std::size_t limit, bool again, Instant now);
   void drop_one(UrlId id, DropReason because, std::string_view why, Instant now);
-  void start_anew(HostId id, Instant now);
+  void start_anew(HostId id, bool ends_rest, Retried& done, Instant now);
+  void start_anew_all(const UrlSelection& which, std::size_t limit, Retried& done, Instant now);
 
   void step_back(memory::UrlWas& was);
   void step_back(memory::HostStateWas& was);

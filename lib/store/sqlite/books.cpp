@@ -64,6 +64,11 @@ void Books::url_moved(HostId host, Stored from, Stored to) {
   ++changes[static_cast<std::size_t>(to)];
 }
 
+std::int64_t Books::unwritten(HostId host, Stored state) const {
+  const auto known = host_changes_.find(raw(host));
+  return known == host_changes_.end() ? 0 : known->second[static_cast<std::size_t>(state)];
+}
+
 void Books::dropped_for(DropReason because, int by) {
   by_reason_[static_cast<std::size_t>(because)] += by;
 }

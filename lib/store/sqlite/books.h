@@ -28,6 +28,9 @@ class Books {
   void url_moved(HostId host, Stored from, Stored to);
   void dropped_for(DropReason because, int by);
 
+  // Of one host, since the last write.
+  std::int64_t unwritten(HostId host, Stored state) const;
+
   std::int64_t of(Stored state) const { return by_state_[static_cast<std::size_t>(state)]; }
   std::int64_t hosts() const { return hosts_; }
 

@@ -1,6 +1,7 @@
 // SqliteStore: lease and reclaim.
 #include <algorithm>
 
+#include "rules/suspicion.h"
 #include "store/shared.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -56,6 +57,7 @@ Result<SqliteStore::NextPage> SqliteStore::next_page(HostId host, Instant now) {
     Lease& lease = next.lease.emplace();
     lease.url_id = UrlId{rows->number(0)};
     lease.priority = priority;
+    lease.due_at = due;
     lease.url = rows->text(3);
     lease.attempts = rows->small(4);
     lease.tries = rows->small(5);
@@ -110,9 +112,10 @@ Result<std::vector<HostId>> SqliteStore::reclaim(Instant now, bool everything, b
     TRY_ASSIGN(const std::vector<Aloft> flights, flights_until(expiry));
     std::vector<HostId> hosts;
     for (const Aloft& flight : flights) {
-      TRY(end_flight(flight, crashed, crashes_max, now));
+      TRY(end_flight(flight));
       hosts.push_back(flight.host);
     }
+    if (crashed) TRY(suspect(flights, crashes_max, now));
     std::sort(hosts.begin(), hosts.end());
     hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
     return hosts;
@@ -130,25 +133,58 @@ Result<std::vector<SqliteStore::Aloft>> SqliteStore::flights_until(Instant expir
   }
 }
 
-Result<void> SqliteStore::end_flight(const Aloft& flight, bool crashed, int crashes_max,
-                                     Instant now) {
+Result<void> SqliteStore::end_flight(const Aloft& flight) {
   TRY(sql_.flight_end.run(flight.id, flight.lease, flight.fence));
   aloft_.erase(raw(flight.lease));
-  if (flight.id < 0) return {};
-  --(flight.revisit ? in_flight_revisit_ : in_flight_);
-  if (!crashed) return {};
-  int crashes = 0;
+  if (flight.id > 0) --(flight.revisit ? in_flight_revisit_ : in_flight_);
+  return {};
+}
+
+// rules/suspicion.h. Errands, whose numbers are negative, have no row to count on.
+Result<void> SqliteStore::suspect(std::span<const Aloft> in_hand, int crashes_max, Instant now) {
+  std::unordered_map<std::int64_t, int> before;
   {
-    Rows rows(sql_.url_crashed, flight.id);
-    TRY_ASSIGN(const bool row, rows.next());
-    if (row) crashes = rows->small(0);
-    TRY(rows.next());
+    Rows rows(sql_.crashes_known);
+    for (;;) {
+      TRY_ASSIGN(const bool row, rows.next());
+      if (!row) break;
+      before.emplace(rows->number(0), rows->small(1));
+    }
   }
-  if (crashes < crashes_max) return {};
-  const Stored state = flight.revisit ? Stored::Done : Stored::Queued;
+  std::size_t suspects = 0;
+  std::size_t at_most = 0;
+  for (const Aloft& flight : in_hand) {
+    if (flight.id < 0) continue;
+    const int crashes = ++before[flight.id];
+    suspects += crashes >= kSuspectedFrom ? 1 : 0;
+    at_most += crashes >= crashes_max ? 1 : 0;
+  }
+  TRY(sql_.crashes_forget.run());
+  std::size_t index = 0;
+  for (const Aloft& flight : in_hand) {
+    if (flight.id < 0) continue;
+    const int crashes = before[flight.id];
+    std::optional<Instant> not_before;
+    std::optional<std::string> why;
+    if (crashes >= kSuspectedFrom) {
+      not_before = now + suspect_wait(crashes, index, suspects);
+      why = why_suspected(crashes);
+    }
+    if (is_quarantined(crashes, crashes_max, at_most)) {
+      TRY(quarantine(flight, crashes, now));
+      continue;
+    }
+    index += crashes >= kSuspectedFrom ? 1 : 0;
+    TRY(sql_.url_crashed.run(flight.id, crashes, not_before, why));
+  }
+  return {};
+}
+
+Result<void> SqliteStore::quarantine(const Aloft& flight, int crashes, Instant now) {
+  TRY(sql_.url_crashed.run(flight.id, crashes, std::nullopt, std::nullopt));
   TRY(sql_.url_drop.run(flight.id, to_string(DropReason::Quarantined), why_quarantined(crashes),
                         now));
-  books_.url_moved(flight.host, state, Stored::Dropped);
+  books_.url_moved(flight.host, flight.revisit ? Stored::Done : Stored::Queued, Stored::Dropped);
   books_.dropped_for(DropReason::Quarantined, 1);
   return {};
 }

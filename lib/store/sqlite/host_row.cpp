@@ -37,7 +37,7 @@ Result<HostEntry> read_host_row(const Statement& row) {
   state.quota_gap = row.gap(15);
   state.quota_at = row.instant(16);
   state.crawl_delay = row.gap(17);
-  state.latency = row.gap(18);
+  state.latency = state.latency_kept = row.gap(18);
   const auto history = parse_history(row.view(19));
   if (!history) return fail(foreign_value("host.history", row.view(19)));
   state.history = *history;

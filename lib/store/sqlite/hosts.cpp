@@ -62,6 +62,18 @@ Result<std::optional<Instant>> SqliteStore::next_due(HostId id) {
   return due;
 }
 
+// Is something queued and not in flight? By the counts, for its place in the queue may be far behind
+// what is done and visited again.
+Result<bool> SqliteStore::has_fresh(HostId id) {
+  std::int64_t fresh = books_.unwritten(id, Stored::Queued);
+  for (Statement* count : {&sql_.fresh_of_host, &sql_.flights_of_host}) {
+    Rows rows(*count, id);
+    TRY_ASSIGN(const bool row, rows.next());
+    if (row) fresh += count == &sql_.fresh_of_host ? rows->number(0) : -rows->number(0);
+  }
+  return fresh > 0;
+}
+
 Result<std::optional<HostEntry>> SqliteStore::read_host(HostId id) {
   HostEntry entry;
   {
@@ -73,6 +85,9 @@ Result<std::optional<HostEntry>> SqliteStore::read_host(HostId id) {
   TRY_ASSIGN(const std::optional<Instant> due, next_due(id));
   entry.has_queue = due.has_value();
   entry.next_due = due.value_or(kLongAgo);
+  if (entry.state.exhausted) {
+    TRY_ASSIGN(entry.has_queue, has_fresh(id));
+  }
   TRY(read_egress(entry));
   return entry;
 }

@@ -90,6 +90,11 @@ Result<void> SqliteInspector::add_queue(HostEntry& entry) {
     entry.next_due = entry.has_queue ? std::min(entry.next_due, due) : due;
     entry.has_queue = true;
   }
+  if (!entry.state.exhausted) return {};
+  HostRecord counted;
+  counted.entry.id = entry.id;
+  TRY(add_counts(counted));
+  entry.has_queue = counted.queued > 0;
   return {};
 }
 

@@ -33,8 +33,12 @@ struct Prepared {
   Statement flight_end;
   Statement flights_before;
   Statement flights_by_state;
+  Statement flights_of_host;
+  Statement fresh_of_host;
   Statement url_before;
   Statement url_settle;
+  Statement crashes_known;
+  Statement crashes_forget;
   Statement url_crashed;
   Statement attempt_add;
   Statement archive_find;
@@ -45,11 +49,13 @@ struct Prepared {
   Statement reason_of;
   Statement pick_url;
   Statement pick_queue;
+  Statement pick_part;
   Statement pick_waiting;
   Statement pick_class;
   Statement pick_class_dropped;
   Statement pick_dropped;
   Statement pick_dropped_host;
+  Statement pick_exhausted;
   Statement tally_all;
   Statement tally_put;
   Statement host_tally_add;

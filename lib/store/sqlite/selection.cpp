@@ -44,7 +44,8 @@ Result<std::optional<SqliteStore::Target>> SqliteStore::pick_one(const UrlSelect
   if (which.last_class && rows->view(4) != to_string(*which.last_class)) return std::nullopt;
   if (which.because && rows->view(5) != to_string(*which.because)) return std::nullopt;
   const bool waits = due && (!again || *due > now);
-  if (!waits && !(again && target.state == Stored::Dropped)) return std::nullopt;
+  const bool over = target.state == Stored::Dropped || (target.state == Stored::Done && !due);
+  if (!waits && !(again && over)) return std::nullopt;
   return target;
 }
 
@@ -114,10 +115,10 @@ Result<std::vector<SqliteStore::Target>> SqliteStore::pick_queued(const UrlSelec
   return targets(sql_.pick_queue);
 }
 
-Result<std::uint64_t> SqliteStore::retry(const UrlSelection& which, std::size_t limit,
-                                         Instant now) {
+Result<Retried> SqliteStore::retry(const UrlSelection& which, std::size_t limit, Instant now) {
   TRY(check_selection(which));
-  return change([&]() -> Result<std::uint64_t> {
+  return change([&]() -> Result<Retried> {
+    Retried done;
     std::vector<Target> picked;
     if (which.url) {
       TRY_ASSIGN(const auto one, pick_one(which, true, now));
@@ -125,18 +126,23 @@ Result<std::uint64_t> SqliteStore::retry(const UrlSelection& which, std::size_t 
     } else {
       TRY_ASSIGN(picked, pick_again(which, limit, now));
     }
+    done.urls = picked.size();
     std::set<HostId> hosts;
     for (const Target& target : picked) {
       TRY(again(target, now));
       hosts.insert(target.host);
     }
-    if (which.host_key && !which.url) {
+    const bool whole_host = which.host_key && !which.url;
+    if (whole_host) {
       Rows rows(sql_.host_find, *which.host_key);
       TRY_ASSIGN(const bool row, rows.next());
       if (row) hosts.insert(HostId{rows->number(0)});
     }
-    for (const HostId host : hosts) TRY(start_anew(host, now));
-    return picked.size();
+    for (const HostId host : hosts) TRY(start_anew(host, whole_host, done, now));
+    if (revives_hosts(which) && picked.size() < limit) {
+      TRY(start_anew_all(which, limit, done, now));
+    }
+    return done;
   });
 }
 
@@ -157,13 +163,28 @@ Result<std::uint64_t> SqliteStore::drop(const UrlSelection& which, std::size_t l
   });
 }
 
-Result<std::size_t> SqliteStore::drop_queue(HostId id, DropReason because, const std::string& why,
-                                            std::size_t limit, Instant now) {
-  return change([&]() -> Result<std::size_t> {
-    sql_.pick_queue.bind_all(id, std::nullopt, limit);
-    TRY_ASSIGN(const std::vector<Target> picked, targets(sql_.pick_queue));
+Result<DroppedPart> SqliteStore::drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                            const std::string& why, std::size_t limit,
+                                            Instant now) {
+  return change([&]() -> Result<DroppedPart> {
+    DroppedPart part{0, from};
+    std::vector<Target> picked;
+    bool ended = false;
+    {
+      Rows rows(sql_.pick_part, id, from.priority, from.due, from.id, limit + 1);
+      for (std::size_t seen = 0; seen <= limit; ++seen) {
+        TRY_ASSIGN(const bool row, rows.next());
+        ended = !row;
+        if (ended || seen == limit) break;
+        part.rest = {rows->small(2), rows->instant(3), UrlId{rows->number(0)}};
+        const Target target{UrlId{rows->number(0)}, id, parse_stored(rows->view(1))};
+        if (target.state == Stored::Queued) picked.push_back(target);
+      }
+    }
+    if (ended) part.rest.reset();
     for (const Target& target : picked) TRY(drop_target(target, because, why, now));
-    return picked.size();
+    part.dropped = picked.size();
+    return part;
   });
 }
 
@@ -189,11 +210,35 @@ Result<void> SqliteStore::drop_target(const Target& target, DropReason because,
   return sql_.url_drop.run(target.id, to_string(because), why, now);
 }
 
-Result<void> SqliteStore::start_anew(HostId host, Instant now) {
+Result<void> SqliteStore::start_anew(HostId host, bool ends_rest, Retried& done, Instant now) {
   TRY(clear_egress(host));
   TRY_ASSIGN(const auto entry, read_host(host));
-  if (!entry || !entry->state.exhausted) return {};
-  return write_host(host, new_start(entry->state, now));
+  if (!entry) return {};
+  if (entry->state.exhausted) {
+    ++done.new_starts;
+    return write_host(host, new_start(entry->state, now));
+  }
+  if (!ends_rest || entry->state.rest_until <= now) return {};
+  ++done.rests_ended;
+  return write_host(host, rest_ended(entry->state, now));
+}
+
+// Those of which no URL was dropped have pages that were to be visited again.
+Result<void> SqliteStore::start_anew_all(const UrlSelection& which, std::size_t limit,
+                                         Retried& done, Instant now) {
+  std::vector<HostId> hosts;
+  {
+    Rows rows(sql_.pick_exhausted);
+    while (done.new_starts + hosts.size() < limit) {
+      TRY_ASSIGN(const bool row, rows.next());
+      if (!row) break;
+      const auto cls = parse_outcome_class(rows->view(1));
+      if (!cls) return fail(foreign_value("host.rest_class", rows->view(1)));
+      if (given_up_as(*cls) == which.because) hosts.push_back(HostId{rows->number(0)});
+    }
+  }
+  for (const HostId host : hosts) TRY(start_anew(host, false, done, now));
+  return {};
 }
 
 }  // namespace frontierd

@@ -78,9 +78,11 @@ Result<void> SqliteStore::settle_url(const Settlement& settlement, Instant now) 
   std::optional<Instant> due;
   std::optional<std::string_view> because;
   bool past_cache = false;
+  std::optional<Instant> changed = now;
   url.state = Stored::Done;
   if (const auto* retry = std::get_if<Retry>(&settlement.verdict)) {
-    url.state = Stored::Queued;
+    url.state = from;  // what is done stays so: its copy is still there
+    if (from == Stored::Done) changed.reset();
     due = retry->not_before;
     url.attempts += retry->burns_attempt ? 1 : 0;
     past_cache = retry->past_cache;
@@ -97,8 +99,8 @@ Result<void> SqliteStore::settle_url(const Settlement& settlement, Instant now) 
   --(from == Stored::Done ? in_flight_revisit_ : in_flight_);
   books_.url_moved(queued_at(lease), from, url.state);
   return sql_.url_settle.run(lease.url_id, to_string(url.state), due, url.attempts, url.tries,
-                             past_cache, now, last_class, url.last_attempt, url.good_attempt,
-                             because, why);
+                             past_cache, changed, last_class, url.last_attempt, url.good_attempt,
+                             because, why, settlement.record_attempt);
 }
 
 Result<std::int64_t> SqliteStore::add_attempt(const Settlement& settlement, int number,

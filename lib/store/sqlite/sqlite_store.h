@@ -65,9 +65,9 @@ class SqliteStore final : public Store {
   Result<HostEntry> host_by_key(const std::string& host_key, Instant now) override;
   Result<std::optional<RobotsRecord>> robots(HostId id) override;
   Result<std::vector<ProviderBlock>> provider_blocks() override;
-  Result<std::size_t> drop_queue(HostId id, DropReason because, const std::string& why,
-                                 std::size_t limit, Instant now) override;
-  Result<std::uint64_t> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
+  Result<DroppedPart> drop_queue(HostId id, const QueuePlace& from, DropReason because,
+                                 const std::string& why, std::size_t limit, Instant now) override;
+  Result<Retried> retry(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<std::uint64_t> drop(const UrlSelection& which, std::size_t limit, Instant now) override;
   Result<void> set_wishes(HostId id, const HostWishes& wishes) override;
   Result<void> set_host_state(HostId id, const HostState& state) override;
@@ -146,6 +146,7 @@ class SqliteStore final : public Store {
   void remember(const std::string& key, KnownHost host);
   Result<std::optional<HostEntry>> read_host(HostId id);
   Result<std::optional<Instant>> next_due(HostId id);
+  Result<bool> has_fresh(HostId id);
   Result<void> write_host(HostId id, const HostState& state);
   Result<void> write_incident(HostId id, const Incident& incident);
   Result<void> write_egress(const Settlement& settlement);
@@ -165,7 +166,9 @@ class SqliteStore final : public Store {
   Result<void> take_off(Lease& lease, const UrlBefore& before, Instant now, Millis term);
   Result<void> read_validators(Lease& lease, std::int64_t good_attempt);
   Result<std::vector<Aloft>> flights_until(Instant expiry);
-  Result<void> end_flight(const Aloft& flight, bool crashed, int crashes_max, Instant now);
+  Result<void> end_flight(const Aloft& flight);
+  Result<void> suspect(std::span<const Aloft> in_hand, int crashes_max, Instant now);
+  Result<void> quarantine(const Aloft& flight, int crashes, Instant now);
 
   Result<bool> settle_one(const Settlement& settlement, Instant now);
   Result<void> settle_url(const Settlement& settlement, Instant now);
@@ -184,7 +187,9 @@ class SqliteStore final : public Store {
   Result<void> again(const Target& target, Instant now);
   Result<void> drop_target(const Target& target, DropReason because, std::string_view why,
                            Instant now);
-  Result<void> start_anew(HostId host, Instant now);
+  Result<void> start_anew(HostId host, bool ends_rest, Retried& done, Instant now);
+  Result<void> start_anew_all(const UrlSelection& which, std::size_t limit, Retried& done,
+                              Instant now);
 
   Db db_;
   SqliteOptions options_;

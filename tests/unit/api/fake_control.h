@@ -61,7 +61,11 @@ class FakeControl : public Control, public Inspector {
     host_entry(key).wishes = wishes;
     return {};
   }
-  Result<std::uint64_t> retry(const UrlSelection& which) override { return count(which); }
+  Result<Retried> retry(const UrlSelection& which) override {
+    const auto urls = count(which);
+    if (!urls) return fail(urls.error());
+    return Retried{*urls, new_starts, rests_ended};
+  }
   Result<std::uint64_t> drop(const UrlSelection& which) override { return count(which); }
   Result<void> drain() override { return (frontier.draining = true, Result<void>{}); }
   Result<std::string> reload() override {
@@ -141,6 +145,8 @@ class FakeControl : public Control, public Inspector {
   std::optional<std::size_t> fail_admit_after;
   std::string bad_config;
   std::vector<UrlSelection> selections;
+  std::uint64_t new_starts = 0;
+  std::uint64_t rests_ended = 0;
   std::vector<std::uint64_t> changes;  // answers of retry and drop, first first; then 1
   std::vector<AttemptRecord> attempts_;
 

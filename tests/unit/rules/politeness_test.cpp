@@ -259,5 +259,64 @@ TEST(HostHistoryText, ReadsBackWhatItWrote) {
   EXPECT_EQ(parse_history("nonsense"), std::nullopt);
 }
 
+// A row is written when the latency that makes the gap is longer by a quarter than on record, or half
+// as long; never once a page.
+HostChange answered(const HostState& host, std::string_view latency, Millis gap = Seconds{1}) {
+  FlightFacts flight = a_flight(at("0"), at("5s"));
+  flight.latency = lasting(latency);
+  flight.pace.gap = gap;
+  return settle({}, host, fetched(), flight, kLow);
+}
+
+HostState slow_host(std::string_view latency) {
+  HostState host;
+  host.latency = host.latency_kept = lasting(latency);
+  return host;
+}
+
+TEST(Settle, ALatencyThatMakesTheGapIsWritten) {
+  const auto first = answered({}, "4s");
+  EXPECT_TRUE(first.learned);
+  EXPECT_EQ(first.state.latency_kept, Seconds{4});
+}
+
+TEST(Settle, ALatencyBelowTheGapIsNot) {
+  EXPECT_FALSE(answered({}, "300ms").learned);
+  EXPECT_TRUE(answered({}, "300ms", Millis{100}).learned);  // unless this host's gap is shorter
+}
+
+TEST(Settle, ALatencyIsWrittenAgainOnlyWhenItHasChangedMuch) {
+  EXPECT_FALSE(answered(slow_host("4s"), "4s").learned);
+  EXPECT_FALSE(answered(slow_host("4s"), "8900ms").learned);  // smoothed: 4.98 s
+  EXPECT_TRUE(answered(slow_host("4s"), "9200ms").learned);   // 5.04 s
+  HostState faster = slow_host("4s");
+  faster.latency = lasting("2100ms");
+  EXPECT_FALSE(answered(faster, "2s").learned);
+  EXPECT_TRUE(answered(faster, "1s").learned);
+  int writes = 0;
+  HostState host = slow_host("4s");
+  for (int page = 0; page < 1'000; ++page) {
+    const auto change = answered(host, page % 2 == 0 ? "3s" : "5s");
+    writes += change.learned ? 1 : 0;
+    host = change.state;
+  }
+  EXPECT_EQ(writes, 0);
+}
+
+TEST(Settle, AQuotaThatIsHeardAgainIsWrittenBeforeItCountsAsOld) {
+  Policy policy;
+  HostState host;
+  FlightFacts flight = a_flight(at("0"), at("1s"));
+  flight.quota_gap = Seconds{10};
+  const auto first = settle(policy, host, fetched(), flight, kLow);
+  EXPECT_TRUE(first.learned);
+  flight.landed_at = at("5h");
+  EXPECT_FALSE(settle(policy, first.state, fetched(), flight, kLow).learned);
+  flight.landed_at = at("7h");
+  const auto later = settle(policy, first.state, fetched(), flight, kLow);
+  EXPECT_TRUE(later.learned);
+  EXPECT_EQ(later.state.quota_at, at("7h"));
+}
+
 }  // namespace
 }  // namespace frontierd
