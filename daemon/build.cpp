@@ -216,19 +216,6 @@ Result<void> Service::House::build() {
   return {};
 }
 
-// Waits for another program's lock as long as a service may take to stop.
-Result<void> Service::House::write_last_notes() {
-  TRY_ASSIGN(const bool begun, store->try_begin(kLastWait));
-  if (!begun) {
-    return fail(Errc::Unavailable,
-                "stopped while another program holds the database's write lock; what was "
-                "acknowledged is safe, what was in flight is taken back at the next start");
-  }
-  if (dispatcher->idle()) TRY(store->set_note(std::string(kRunningNote), "0"));
-  TRY(store->set_note(std::string(kClockNote), clock->anchor()));
-  return store->commit();
-}
-
 // Since the first start, as far as commits vouch for it: "records bytes".
 Result<void> Service::House::load_harvest() {
   TRY_ASSIGN(const auto kept, store->note(std::string(kHarvestNote)));
@@ -259,7 +246,8 @@ void Service::House::count_harvest() {
 }
 
 // The last words to the store, where it still listens. What is in hand goes back with nothing
-// burnt, and nobody is blamed for it.
+// burnt, and nobody is blamed for it. Waits for another program's lock as long as a service may take
+// to stop.
 Result<void> Service::House::write_end() {
   TRY_ASSIGN(const bool begun, store->try_begin(kLastWait));
   if (!begun) {

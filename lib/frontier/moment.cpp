@@ -11,9 +11,7 @@ namespace {
 std::optional<Wait> wait_by_state(const HostEntry& host, Instant now) {
   const HostState& state = host.state;
   if (host.wishes.paused) return Wait(WaitReason::HostPaused, kNever, host.wishes.note);
-  if (state.exhausted) {
-    return host.has_queue ? Wait(WaitReason::GivenUp, now) : Wait(WaitReason::Nothing);
-  }
+  if (state.exhausted) return Wait(WaitReason::GivenUp, host.has_queue ? now : kNever);
   if (state.rest_until > now) {
     return Wait(WaitReason::Rest, state.rest_until, std::string(to_string(state.rest_cls)));
   }

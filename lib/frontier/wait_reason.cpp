@@ -23,7 +23,7 @@ constexpr std::array<Row, kWaitReasons> kRows{{
     {"database", Waiting, "the database cannot be written: %w"},
     {"descriptors", Waiting, "we have no descriptor or memory free for another flight: %w"},
     {"flights", Waiting, "as many flights are under way as all hosts together may have: %w"},
-    {"given_up", Idle, "its host is given up, and what it has queued is being dropped"},
+    {"given_up", Idle, "its host is given up: what it has queued is dropped, and visits wait for an operator"},
     {"host_paused", Paused, "an operator has paused its host: %w"},
     {"mirror", Resting, "its host rests until %t, and its mirror %w is asked in turn"},
     {"rest", Resting, "its host rests until %t (%w)"},
