@@ -141,6 +141,7 @@ class Dispatcher {
   // share_gate.cpp: nobody starves the others
   bool is_prompt(const HostSlot& slot) const;
   bool claim_share(HostSlot& slot, Instant now);
+  ShareClaim claim_of(const HostSlot& slot) const;
   void give_back_turn(HostSlot& slot, Instant now);
   void take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report, Instant now);
   void age_flights(Instant now);

@@ -76,7 +76,9 @@ Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
   if (slot.flights >= pace.flights) return busy;
   if (slot.ready_at > now) return Wait(WaitReason::HostGap, slot.ready_at);
   if (slot.resolving) return Wait(WaitReason::NameLookup, kNever, slot.name);
-  if (slot.share_bar) return share_wait(*slot.share_bar, slot.name);
+  if (slot.share_bar) {
+    return share_wait(shares_.look(claim_of(slot), now).value_or(*slot.share_bar), slot.name, now);
+  }
   if (slot.parked) return Wait(WaitReason::Group, groups_.ready_at(slot.group), slot.group);
   return Wait(WaitReason::Turn, now);
 }

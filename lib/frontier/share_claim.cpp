@@ -33,7 +33,7 @@ std::uint64_t share_key_of_address(std::string_view address) {
   return stable_hash(address.substr(0, end));
 }
 
-Wait share_wait(const ShareBar& bar, const std::string& host_name) {
+Wait share_wait(const ShareBar& bar, const std::string& host_name, Instant now) {
   using enum ShareBar::Of;
   const bool bytes = bar.of == Bytes || bar.of == DomainBytes || bar.of == AddressBytes;
   std::string what = bytes ? std::to_string(bar.held >> 20) + " of " +
@@ -52,7 +52,11 @@ Wait share_wait(const ShareBar& bar, const std::string& host_name) {
       return Wait(WaitReason::AddressShare, kNever, what);
     case Speed:
     case GroupSpeed:
-      return Wait(WaitReason::SlowShare, bar.until,
+      if (bar.until != kNever && bar.until > now) {
+        return Wait(WaitReason::SlowShare, bar.until,
+                    "the only flight is kept a while for others after a slow one");
+      }
+      return Wait(WaitReason::SlowShare, kNever,
                   std::to_string(bar.held) + " of " + std::to_string(bar.allowed) + " flights" +
                       (bar.of == GroupSpeed ? ", within its group" : ""));
     case Bytes:

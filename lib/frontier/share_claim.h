@@ -60,7 +60,7 @@ struct ShareBar {
 };
 
 // As a wait that names who holds what: "example.net: 64 of 64 flights, 60 of them slow".
-Wait share_wait(const ShareBar& bar, const std::string& host_name);
+Wait share_wait(const ShareBar& bar, const std::string& host_name, Instant now);
 
 // The key of an address as text: itself, of IPv6 its /64. 0 for what is no address.
 std::uint64_t share_key_of_address(std::string_view address);

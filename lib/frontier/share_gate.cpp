@@ -40,6 +40,19 @@ bool Dispatcher::is_prompt(const HostSlot& slot) const {
 // Takes what the host's next flight needs; false: it is parked until there may be some.
 bool Dispatcher::claim_share(HostSlot& slot, Instant now) {
   CHECK(!slot.claim.has_value());
+  const ShareClaim claim = claim_of(slot);
+  if (const auto bar = shares_.bar(claim, now)) {
+    slot.parked = true;
+    slot.share_bar = bar;
+    shares_.park(*bar, claim, slot.entry.id);
+    return false;
+  }
+  shares_.take(claim);
+  slot.claim = claim;
+  return true;
+}
+
+ShareClaim Dispatcher::claim_of(const HostSlot& slot) const {
   ShareClaim claim;
   claim.domain = slot.domain;
   claim.address = slot.address;
@@ -50,15 +63,7 @@ bool Dispatcher::claim_share(HostSlot& slot, Instant now) {
   claim.met = slot.usual.met;
   claim.speed = claim.met ? speed_of(policy_->share, slot.usual.takes) : kSpeedUnmet;
   claim.bytes = slot.usual.bytes;
-  if (const auto bar = shares_.bar(claim, now)) {
-    slot.parked = true;
-    slot.share_bar = bar;
-    shares_.park(*bar, claim, slot.entry.id);
-    return false;
-  }
-  shares_.take(claim);
-  slot.claim = claim;
-  return true;
+  return claim;
 }
 
 // What it was offered came to nothing.

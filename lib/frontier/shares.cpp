@@ -66,20 +66,22 @@ void Shares::tight(bool short_of_room) {
   if (std::exchange(tight_, short_of_room) && !tight_) open(kScarce, scarce_);
 }
 
-Shares::Room* Shares::find(std::uint64_t key) {
-  if (key == kAll) return &all_;
-  if (key == kScarce) return &scarce_;
-  const auto found = rooms_.find(key);
-  return found == rooms_.end() ? nullptr : &found->second;
+template <class R, class Self>
+R* Shares::find_in(Self& self, std::uint64_t key) {
+  if (key == kAll) return &self.all_;
+  if (key == kScarce) return &self.scarce_;
+  const auto found = self.rooms_.find(key);
+  return found == self.rooms_.end() ? nullptr : &found->second;
 }
 
-Shares::Places Shares::find_places(const ShareClaim& claim) {
-  Places at;
-  at.domain = find(domain_key(claim));
-  if (claim.address != 0) at.address = find(address_key(claim));
+template <class R, class Self>
+Shares::PlacesOf<R> Shares::places_in(Self& self, const ShareClaim& claim) {
+  PlacesOf<R> at;
+  at.domain = find_in<R>(self, domain_key(claim));
+  if (claim.address != 0) at.address = find_in<R>(self, address_key(claim));
   if (claim.group == 0) return at;
-  at.group = find(group_key(claim));
-  at.in_group = find(in_group_key(claim));
+  at.group = find_in<R>(self, group_key(claim));
+  at.in_group = find_in<R>(self, in_group_key(claim));
   return at;
 }
 
@@ -115,7 +117,7 @@ std::optional<ShareBar> Shares::bar(const ShareClaim& claim, Instant now) {
   sweep(now);
   note_asked(all_, claim, now);
   if (claim.group != 0) note_asked(rooms_[group_key(claim)], claim, now);
-  return check(claim, now);
+  return look(claim, now);
 }
 
 // What one holder may have of `slots`; more where no other has asked lately.
@@ -124,9 +126,9 @@ int Shares::part(int slots, double share, Instant other_at, Instant now) const {
   return static_cast<int>(std::ceil(slots * (1 - policy_.reserve) - 1e-9));
 }
 
-std::optional<ShareBar> Shares::check(const ShareClaim& claim, Instant now) {
+std::optional<ShareBar> Shares::look(const ShareClaim& claim, Instant now) const {
   using enum ShareBar::Of;
-  const Places at = find_places(claim);
+  const SeenPlaces at = places_in<const Room>(*this, claim);
   if (tight_ && (claim.large() || !claim.met)) return ShareBar{BodyRoom, kScarce, 0, 0, 0};
   if (auto bar = check_speed(all_, kAll, flights_max_, claim.speed, Speed, now)) return bar;
   const int of_domain = part(flights_max_, policy_.domain, all_.other_domain_at, now);
@@ -176,8 +178,8 @@ std::optional<ShareBar> Shares::check_holder(const Room* holder, std::uint64_t k
                   static_cast<std::uint64_t>(most), slow};
 }
 
-std::optional<ShareBar> Shares::check_group(const ShareClaim& claim, const Places& at,
-                                            Instant now) {
+std::optional<ShareBar> Shares::check_group(const ShareClaim& claim, const SeenPlaces& at,
+                                            Instant now) const {
   if (at.group == nullptr || claim.group_flights <= 0) return std::nullopt;
   const int slots = claim.group_flights;
   auto bar = check_speed(*at.group, group_key(claim), slots, claim.speed,
@@ -197,7 +199,7 @@ std::optional<ShareBar> Shares::check_bytes(const Room* holder, std::uint64_t ke
   return ShareBar{of, key, holder->bytes, most, 0};
 }
 
-std::optional<ShareBar> Shares::check_bodies(const ShareClaim& claim, const Places& at,
+std::optional<ShareBar> Shares::check_bodies(const ShareClaim& claim, const SeenPlaces& at,
                                              Instant now) const {
   using enum ShareBar::Of;
   const auto of_bytes = [&](double share) {
@@ -306,7 +308,7 @@ HostId Shares::pop_from(std::uint64_t key, Room& room, Instant now) {
   if (!room.waiting) return HostId::None;
   for (auto& line : room.waiting->lines) {
     while (!line.empty()) {
-      const auto bar = check(line.front().claim, now);
+      const auto bar = look(line.front().claim, now);
       if (bar && bar->room == key) {
         wait_for_pool(*bar, line.front().claim);
         if (bar->until != kNever) timed_.emplace(bar->until, key);

@@ -58,6 +58,8 @@ class Shares {
   // The first share that has none left for this claim; nullopt: it may be taken. Whoever asks is
   // remembered as somebody who would use what is kept for him.
   std::optional<ShareBar> bar(const ShareClaim& claim, Instant now);
+  // The same, for people: nobody is remembered.
+  std::optional<ShareBar> look(const ShareClaim& claim, Instant now) const;
   void take(const ShareClaim& claim);
   void give(const ShareClaim& claim, Millis away, Instant now);
   // The flight has been away for so long: it counts as slow as it has become.
@@ -96,20 +98,26 @@ class Shares {
     bool idle() const;
   };
   // The rooms that a claim is counted in; null: there is none (yet).
-  struct Places {
-    Room* domain = nullptr;
-    Room* address = nullptr;
-    Room* group = nullptr;
-    Room* in_group = nullptr;
+  template <class R>
+  struct PlacesOf {
+    R* domain = nullptr;
+    R* address = nullptr;
+    R* group = nullptr;
+    R* in_group = nullptr;
   };
+  using Places = PlacesOf<Room>;
+  using SeenPlaces = PlacesOf<const Room>;
 
-  Room* find(std::uint64_t key);
-  Places find_places(const ShareClaim& claim);
+  template <class R, class Self>
+  static R* find_in(Self& self, std::uint64_t key);
+  template <class R, class Self>
+  static PlacesOf<R> places_in(Self& self, const ShareClaim& claim);
+  Room* find(std::uint64_t key) { return find_in<Room>(*this, key); }
+  Places find_places(const ShareClaim& claim) { return places_in<Room>(*this, claim); }
   Places make_places(const ShareClaim& claim);
   template <class Change>
   void at_each(const Places& at, Change change);
   void note_asked(Room& pool, const ShareClaim& claim, Instant now);
-  std::optional<ShareBar> check(const ShareClaim& claim, Instant now);
   std::optional<ShareBar> check_speed(const Room& pool, std::uint64_t key, int slots, int speed,
                                       ShareBar::Of of, Instant now) const;
   std::optional<ShareBar> check_holder(const Room* holder, std::uint64_t key, const Room& pool,
@@ -117,8 +125,9 @@ class Shares {
                                        ShareBar::Of of) const;
   std::optional<ShareBar> check_bytes(const Room* holder, std::uint64_t key, std::uint64_t most,
                                       const ShareClaim& claim, ShareBar::Of of) const;
-  std::optional<ShareBar> check_group(const ShareClaim& claim, const Places& at, Instant now);
-  std::optional<ShareBar> check_bodies(const ShareClaim& claim, const Places& at,
+  std::optional<ShareBar> check_group(const ShareClaim& claim, const SeenPlaces& at,
+                                      Instant now) const;
+  std::optional<ShareBar> check_bodies(const ShareClaim& claim, const SeenPlaces& at,
                                        Instant now) const;
   void wait_for_pool(const ShareBar& bar, const ShareClaim& claim);
   int part(int slots, double share, Instant other_at, Instant now) const;

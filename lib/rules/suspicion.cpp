@@ -11,6 +11,10 @@ constexpr Millis kSpread = std::chrono::minutes{10};  // all suspects of one cra
 
 }  // namespace
 
+Millis suspects_end(int crashes) {
+  return suspect_wait(crashes, 0, 1) + kSpread;
+}
+
 Millis suspect_wait(int crashes, std::size_t index, std::size_t count) {
   Millis wait = kFirstWait;
   for (int i = kSuspectedFrom; i < crashes && wait < kLongestWait; ++i) wait *= 4;

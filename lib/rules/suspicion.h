@@ -26,6 +26,9 @@ inline constexpr int kSuspectedFrom = 2;
 // How long the `index`-th of `count` suspects of one crash waits for its next try.
 Millis suspect_wait(int crashes, std::size_t index, std::size_t count);
 
+// When the last of them has had its turn, however many they are.
+Millis suspects_end(int crashes);
+
 // At a crash after which `at_most` URLs have crashes_max of them: is this one to blame?
 constexpr bool is_quarantined(int crashes, int crashes_max, std::size_t at_most) {
   return crashes >= crashes_max && at_most == 1;

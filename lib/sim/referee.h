@@ -204,6 +204,7 @@ class Referee {
   std::optional<std::string> untrue(const HostBook& host, Instant due, const Wait& told,
                                     const ExplainView& view);
   std::optional<std::string> untrue_of_group(const std::string& name) const;
+  std::optional<std::string> untrue_of_pause(Instant until, Instant now) const;
   bool has_leased(const HostBook& host) const;
   // referee_compare.cpp
   void compare_tally(Store& store);

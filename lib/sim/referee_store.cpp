@@ -189,6 +189,7 @@ void Referee::reclaimed(int daemon, bool crashed, int crashes_max, Instant now) 
       const bool suspected = crashed && url->crashes >= kSuspectedFrom;
       const Instant alone = now + suspect_wait(url->crashes, 0, 1);  // the first of them
       ledger_.put_back(*url, suspected ? std::max(url->due, alone) : url->due);
+      if (suspected) url->due_surely = std::max(url->due, now + suspects_end(url->crashes));
     }
   });
 }

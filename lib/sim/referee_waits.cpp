@@ -30,6 +30,7 @@ void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::si
     for (const auto& [due, key] : {*host.due.begin(), *std::prev(host.due.end())}) {
       const UrlBook* book = ledger_.find(key);
       if (book == nullptr || book->state == UrlState::Leased) continue;
+      if (book->due_surely > view.frontier.now && due < book->due_surely) continue;
       UrlRecord url;
       url.not_before = due;
       check_wait(host, due, url_wait(url, now, view.frontier), view);
@@ -82,6 +83,7 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::DomainShare:
     case WaitReason::AddressShare:
     case WaitReason::SlowShare:
+      if (told.until != kNever) return untrue_of_pause(told.until, now);
       return aloft_.size() > 0 ? std::nullopt : std::optional("nothing flies");
     case WaitReason::HostFlights:
       if (has_leased(host)) return std::nullopt;
@@ -104,6 +106,15 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
 bool Referee::has_leased(const HostBook& host) const {
   return std::any_of(aloft_.begin(), aloft_.end(),
                      [&](const auto& lease) { return lease.second == &host; });
+}
+
+// A single slot, of all flights or of a group, is shared in time (frontier/shares.h).
+std::optional<std::string> Referee::untrue_of_pause(Instant until, Instant now) const {
+  if (until <= now) return "it is over";
+  const bool single = policy_->frontier.flights_max == 1 || policy_->pace.group_flights == 1 ||
+                      std::any_of(policy_->groups.begin(), policy_->groups.end(),
+                                  [](const GroupRule& rule) { return rule.flights == 1; });
+  return single ? std::nullopt : std::optional("there are several slots");
 }
 
 std::optional<std::string> Referee::untrue_of_group(const std::string& name) const {

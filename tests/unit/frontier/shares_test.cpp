@@ -315,7 +315,7 @@ TEST(ShareKeys, AnIPv6AddressCountsAsItsNetwork) {
 
 TEST(ShareWords, TheyNameTheHolderAndWhatItHolds) {
   ShareBar bar{ShareBar::Of::Domain, 1, 64, 64, 60};
-  const Wait wait = share_wait(bar, "www.example.net");
+  const Wait wait = share_wait(bar, "www.example.net", kNow);
   EXPECT_EQ(wait.reason, WaitReason::DomainShare);
   EXPECT_EQ(wait_words(wait, kNow),
             "its domain holds all it may hold of us: example.net: 64 of 64 flights, 60 of them "
