@@ -38,6 +38,12 @@ std::string refusing(const std::string& answer) {
          " times=2 then 200\nseed a.example/1..6\nrun 3s\n@\nrun 20d\n";
 }
 
+std::string many_hosts(int count) {
+  std::string seeds = "seed";
+  for (int i = 0; i < count; ++i) seeds += " h" + std::to_string(i) + ".example/1..9";
+  return "seed a.example/1..9\nrun 2s\n@\n" + seeds + "\nrun 10m\n";
+}
+
 const std::string kWalled =
     "policy egress.refusals=2 egress.switch_pause=1m rest.bot_walled.base=10m "
     "rest.bot_walled.asked_min=20m\negress office for=bot_walled\negress spare for=bot_walled\n"
@@ -68,6 +74,7 @@ const std::vector<Story> kStories{
     {"frontier.pause_trials", "0",
      "policy frontier.many_hosts=3\nseed s1.example/1 s2.example/1 s3.example/1 s4.example/1\n"
      "network gone\nrun 10s\n@\nseed s5.example/1 s6.example/1\nrun 5m\nnetwork back\nrun 1h\n"},
+    {"frontier.hosts_in_memory", "4", many_hosts(30)},
     {"egress.refusals", "1", kWalled},
     {"egress.max_switches", "0", kWalled},
     {"egress.switch_pause", "9h", kWalled},
@@ -98,8 +105,6 @@ const std::vector<Setting> kSettings{
                "hosts = ['*']\nfor = ['bot_walled']\n[egress]\nrefusals = 1\n"},
     // Little room of our own, and a low bar for trouble of our own.
     {4, 6, 60, "[frontier]\nflights_max = 4\nmany_hosts = 3\nmany_window = '1h'\n"},
-    // More hosts than may be in memory.
-    {6, 2, 200, "[frontier]\nhosts_in_memory = 180\n"},
     // Giving up comes soon.
     {5, 20, 40, "[retry]\nattempts_max = 2\nincidents_max = 2\ngive_up_after = '1h'\n"
                 "walls_max = 2\nurl_troubles_max = 2\n[robots]\nunreachable_max = '1h'\n"
