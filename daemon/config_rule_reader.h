@@ -69,6 +69,15 @@ class RuleReader {
         wrong(*node, name, "wants a whole number, 1 to 1024");
     }
   }
+  template <class Value>
+  void flag(const std::string& name, Value& into) {
+    if (const toml::node* node = take(name)) {
+      if (const auto value = node->value_exact<bool>())
+        into = *value;
+      else
+        wrong(*node, name, "wants true or false");
+    }
+  }
   // A list of texts, each as `check` wants it: it answers what is wrong, or nothing.
   template <class Check>
   void texts(const std::string& name, std::vector<std::string>& into, Check check) {

@@ -63,6 +63,7 @@ void read_hosts(const toml::table& table, Policy& policy, std::vector<ConfigFaul
       if (path.starts_with('/')) return std::nullopt;
       return "wants a path that begins with /";
     });
+    reader.flag("separate", rule.separate);
     reader.finish();
     policy.hosts.push_back(std::move(rule));
   });
@@ -96,6 +97,7 @@ std::string print_rules(const Policy& policy) {
     out += fmt::format("\n[[host]]\npattern = {}\n", quoted(rule.pattern));
     if (rule.gap) out += "gap = " + quoted(duration_text(*rule.gap)) + "\n";
     if (rule.flights) out += fmt::format("flights = {}\n", *rule.flights);
+    if (rule.separate) out += fmt::format("separate = {}\n", *rule.separate);
     if (!rule.health_path.empty()) out += "health_path = " + quoted(rule.health_path) + "\n";
   }
   for (const MirrorRule& rule : policy.mirrors) {

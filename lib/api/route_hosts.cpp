@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "api/host_reference.h"
 #include "api/routes.h"
 #include "api/views.h"
 #include "base/text.h"
@@ -94,30 +95,33 @@ Result<void> apply_patch(const std::string& body, HostWishes& wishes) {
 
 }  // namespace
 
-Result<std::string> Routes::host_key(const std::string& text) {
-  if (text.find("://") != std::string::npos) {
-    const auto url = Url::parse(text);
-    if (!url) return fail(Errc::Usage, "not a host: " + std::string(reason(url.error())));
-    return std::string(url->host_key());
-  }
-  std::vector<std::string> known;
-  std::string guess;
-  for (const char* scheme : {"http://", "https://"}) {
-    const auto url = Url::parse(scheme + text);
-    if (!url) return fail(Errc::Usage, "not a host: " + std::string(reason(url.error())));
-    guess = std::string(url->host_key());
-    TRY_ASSIGN(const auto record, inspector_.host(guess));
-    if (record) known.push_back(guess);
-  }
-  if (known.size() == 1) return known.front();
-  if (known.empty()) return guess;
-  return fail(Errc::Conflict, "both " + join(known, " and ") +
-                                  " are on record; name the one you mean with its scheme");
+// The hosts that are meant, those on record; with ?new=1 the one that is named, on record or not.
+Result<std::vector<std::string>> Routes::hosts_to_change(const Target& target,
+                                                         const std::string& text) {
+  TRY_ASSIGN(const bool make, flag_field(target, "new"));
+  auto known = hosts_meant(inspector_, text);
+  if (known || !make || known.error().code != Errc::NotFound) return known;
+  TRY_ASSIGN(std::string key, host_key_of_text(text));
+  return std::vector<std::string>{std::move(key)};
 }
 
-Result<HostWishes> Routes::wishes_of(const std::string& key) {
-  TRY_ASSIGN(const auto record, inspector_.host(key));
-  return record ? record->entry.wishes : HostWishes{};
+// One host after the other; what each then is.
+Answer Routes::change_wishes(const Target& target, const std::string& text,
+                             const std::function<Result<void>(HostWishes&)>& change) {
+  const auto keys = hosts_to_change(target, text);
+  if (!keys) return problem_of(keys.error());
+  json::array changed;
+  for (const std::string& key : *keys) {
+    const auto record = inspector_.host(key);
+    if (!record) return problem_of(record.error());
+    HostWishes wishes = *record ? (*record)->entry.wishes : HostWishes{};
+    if (auto good = change(wishes); !good) return problem_of(good.error());
+    if (auto done = control_.set_wishes(key, wishes); !done) return problem_of(done.error());
+    changed.push_back({{"host", key}, {"wishes", wishes_json(wishes)}});
+  }
+  json::object out = changed.front().as_object();
+  out["hosts"] = std::move(changed);
+  return json_answer(out);
 }
 
 Answer Routes::hosts(const Call& call) {
@@ -144,14 +148,11 @@ Answer Routes::hosts(const Call& call) {
 }
 
 Answer Routes::host(const Call& call) {
-  const auto key = host_key(call.target.path.back());
+  const auto key = host_meant(inspector_, call.target.path.back());
   if (!key) return problem_of(key.error());
   const auto record = inspector_.host(*key);
   if (!record) return problem_of(record.error());
-  if (!*record) {
-    return problem(404,
-                   "no host " + *key + " is on record; GET /v1/hosts?pattern= finds similar ones");
-  }
+  if (!*record) return problem(404, "no host " + *key + " is on record");
   const auto incidents = inspector_.incidents((*record)->entry.id, kIncidentsShown);
   if (!incidents) return problem_of(incidents.error());
   const Instant now = control_.status().frontier.now;
@@ -162,13 +163,8 @@ Answer Routes::host(const Call& call) {
 }
 
 Answer Routes::patch_host(const Call& call) {
-  const auto key = host_key(call.target.path.back());
-  if (!key) return problem_of(key.error());
-  auto wishes = wishes_of(*key);
-  if (!wishes) return problem_of(wishes.error());
-  if (auto good = apply_patch(call.body, *wishes); !good) return problem_of(good.error());
-  if (auto done = control_.set_wishes(*key, *wishes); !done) return problem_of(done.error());
-  return json_answer({{"host", *key}, {"wishes", wishes_json(*wishes)}});
+  return change_wishes(call.target, call.target.path.back(),
+                       [&](HostWishes& wishes) { return apply_patch(call.body, wishes); });
 }
 
 }  // namespace frontierd

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "api/host_reference.h"
 #include "api/routes.h"
 #include "api/views.h"
 #include "rules/url.h"
@@ -24,7 +25,7 @@ Result<std::string> canonical(const std::string& text) {
 }  // namespace
 
 Answer Routes::explain_host_key(const std::string& text) {
-  const auto key = host_key(text);
+  const auto key = host_meant(inspector_, text);
   if (!key) return problem_of(key.error());
   const auto record = inspector_.host(*key);
   if (!record) return problem_of(record.error());
@@ -65,16 +66,16 @@ Answer Routes::explain(const Call& call) {
   return json_answer(out);
 }
 
-Result<UrlSelection> Routes::selection(const Target& target) {
+// One for each host that is meant.
+Result<std::vector<UrlSelection>> Routes::selections(const Target& target) {
   if (target.query.empty()) {
     return fail(Errc::Usage, "say which URLs: url, host, because or class; they narrow each other");
   }
   UrlSelection which;
   if (const auto url = target.field("url")) {
     TRY_ASSIGN(which.url, canonical(*url));
-  }
-  if (const auto host = target.field("host")) {
-    TRY_ASSIGN(which.host_key, host_key(*host));
+    TRY_ASSIGN(const auto record, inspector_.url(*which.url));
+    if (!record) return fail(Errc::NotFound, *which.url + " is not on record");
   }
   if (const auto because = target.field("because")) {
     which.because = parse_drop_reason(*because);
@@ -96,26 +97,47 @@ Result<UrlSelection> Routes::selection(const Target& target) {
       return fail(Errc::Usage, "class must be one of " + names);
     }
   }
-  return which;
+  const auto host = target.field("host");
+  if (!host) return std::vector<UrlSelection>{which};
+  TRY_ASSIGN(const auto keys, hosts_meant(inspector_, *host));
+  std::vector<UrlSelection> each(keys.size(), which);
+  for (std::size_t i = 0; i < keys.size(); ++i) each[i].host_key = keys[i];
+  return each;
 }
 
 Answer Routes::retry(const Call& call) {
-  const auto which = selection(call.target);
-  if (!which) return problem_of(which.error());
-  const auto done = control_.retry(*which);
-  if (!done) return problem_of(done.error());
-  return json_answer({{"changed", done->urls},
-                      {"new_starts", done->new_starts},
-                      {"rests_ended", done->rests_ended},
-                      {"more", std::max(done->urls, done->new_starts) >= kSelectionBatchMax}});
+  const auto each = selections(call.target);
+  if (!each) return problem_of(each.error());
+  Retried all;
+  bool more = false;
+  for (const UrlSelection& which : *each) {
+    const auto done = control_.retry(which);
+    if (!done) return problem_of(done.error());
+    all.urls += done->urls;
+    all.new_starts += done->new_starts;
+    all.rests_ended += done->rests_ended;
+    more = std::max(done->urls, done->new_starts) >= kSelectionBatchMax;
+    if (more) break;
+  }
+  return json_answer({{"changed", all.urls},
+                      {"new_starts", all.new_starts},
+                      {"rests_ended", all.rests_ended},
+                      {"more", more}});
 }
 
 Answer Routes::drop(const Call& call) {
-  const auto which = selection(call.target);
-  if (!which) return problem_of(which.error());
-  const auto changed = control_.drop(*which);
-  if (!changed) return problem_of(changed.error());
-  return json_answer({{"changed", *changed}, {"more", *changed >= kSelectionBatchMax}});
+  const auto each = selections(call.target);
+  if (!each) return problem_of(each.error());
+  std::uint64_t all = 0;
+  bool more = false;
+  for (const UrlSelection& which : *each) {
+    const auto changed = control_.drop(which);
+    if (!changed) return problem_of(changed.error());
+    all += *changed;
+    more = *changed >= kSelectionBatchMax;
+    if (more) break;
+  }
+  return json_answer({{"changed", all}, {"more", more}});
 }
 
 }  // namespace frontierd

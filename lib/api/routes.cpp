@@ -37,7 +37,8 @@ struct Routes::Route {
 std::span<const Routes::Route> Routes::table() {
   using Name = std::string_view;
   static constexpr std::array<Name, 1> kVerbose{"verbose"};
-  static constexpr std::array<Name, 1> kHost{"host"};
+  static constexpr std::array<Name, 2> kHost{"host", "new"};
+  static constexpr std::array<Name, 1> kNew{"new"};
   static constexpr std::array<Name, 2> kPage{"after", "limit"};
   static constexpr std::array<Name, 2> kUrlOrHost{"url", "host"};
   static constexpr std::array<Name, 4> kSelection{"url", "host", "because", "class"};
@@ -58,7 +59,7 @@ std::span<const Routes::Route> Routes::table() {
       {"POST", "v1/reload", &Routes::reload},
       {"GET", "v1/hosts", &Routes::hosts, kHostFilter},
       {"GET", "v1/hosts/*", &Routes::host},
-      {"PATCH", "v1/hosts/*", &Routes::patch_host},
+      {"PATCH", "v1/hosts/*", &Routes::patch_host, kNew},
       {"GET", "v1/explain", &Routes::explain, kUrlOrHost},
       {"POST", "v1/retry", &Routes::retry, kSelection},
       {"POST", "v1/drop", &Routes::drop, kSelection},
@@ -179,13 +180,10 @@ Answer Routes::set_paused(const Call& call, bool paused) {
     if (auto done = control_.pause(paused); !done) return problem_of(done.error());
     return json_answer({{"paused", paused}});
   }
-  auto key = host_key(*host);
-  if (!key) return problem_of(key.error());
-  auto wishes = wishes_of(*key);
-  if (!wishes) return problem_of(wishes.error());
-  wishes->paused = paused;
-  if (auto done = control_.set_wishes(*key, *wishes); !done) return problem_of(done.error());
-  return json_answer({{"host", *key}, {"wishes", wishes_json(*wishes)}});
+  return change_wishes(call.target, *host, [paused](HostWishes& wishes) -> Result<void> {
+    wishes.paused = paused;
+    return {};
+  });
 }
 
 Answer Routes::pause(const Call& call) {

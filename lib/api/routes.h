@@ -3,7 +3,9 @@
 // a page of rows, a batch of changes. Thread: the loop thread only.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "api/answer.h"
 #include "api/control.h"
@@ -49,16 +51,16 @@ class Routes {
   Answer hosts(const Call& call);
   Answer host(const Call& call);
   Answer patch_host(const Call& call);
-  // The host's key from "https://example.org/any", "https://example.org" or "example.org".
-  Result<std::string> host_key(const std::string& text);
-  Result<HostWishes> wishes_of(const std::string& key);
+  Result<std::vector<std::string>> hosts_to_change(const Target& target, const std::string& text);
+  Answer change_wishes(const Target& target, const std::string& text,
+                       const std::function<Result<void>(HostWishes&)>& change);
 
   // route_urls.cpp
   Answer explain(const Call& call);
   Answer explain_host_key(const std::string& text);
   Answer retry(const Call& call);
   Answer drop(const Call& call);
-  Result<UrlSelection> selection(const Target& target);
+  Result<std::vector<UrlSelection>> selections(const Target& target);
 
   Control& control_;
   Inspector& inspector_;

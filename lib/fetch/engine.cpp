@@ -77,8 +77,13 @@ void Engine::launch(Lease lease, const Authority& authority,
     const std::string what = "no egress of this process is named " + lease.egress;
     return ground(std::move(lease), {Transport::EgressFailed, what});
   }
+  const std::vector<std::string> pinned{lease.address};
   if (lane->way != nullptr && lane->way->kind == EgressKind::Source) {
-    std::vector<std::string> usable = usable_by(*lane->way, addresses);
+    std::vector<std::string> usable = usable_by(*lane->way, lease.address.empty() ? addresses : pinned);
+    if (usable.empty() && !lease.address.empty()) {  // of the other family: any that it can reach
+      lease.address.clear();
+      usable = usable_by(*lane->way, addresses);
+    }
     if (usable.empty()) {
       return ground(std::move(lease), {Transport::ConnectFailed,
                                        "egress " + lane->way->name + ": the host has no " +
@@ -86,7 +91,8 @@ void Engine::launch(Lease lease, const Authority& authority,
     }
     return launch_in(*lane, std::move(lease), authority, usable, addresses_until, slice);
   }
-  launch_in(*lane, std::move(lease), authority, addresses, addresses_until, slice);
+  launch_in(*lane, std::move(lease), authority, lease.address.empty() ? addresses : pinned,
+            addresses_until, slice);
 }
 
 void Engine::launch_in(Lane& lane, Lease lease, const Authority& authority,

@@ -90,7 +90,7 @@ void Flight::begin(Lease lease, const Authority& authority, std::string resolve,
   curl_easy_setopt(easy_, CURLOPT_URL, run.lease.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_.head());
   curl_easy_setopt(easy_, CURLOPT_RESOLVE, run.resolve_text.empty() ? nullptr : &run.resolve);
-  if (way_ != nullptr) aim(authority, address);
+  aim(authority, address);
 }
 
 std::size_t Flight::on_header(char* data, std::size_t size, std::size_t count, void* self) {

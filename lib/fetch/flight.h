@@ -68,6 +68,7 @@ class Flight {
   bool proxied() const;
   void configure_egress();
   void aim(const Authority& authority, const std::string& address);
+  void connect_to(const std::string& address, std::uint16_t port);
   std::optional<End> egress_verdict(CURLcode code, const std::string& detail);
   std::optional<End> proxy_login_refused();
 

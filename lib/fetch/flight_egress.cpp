@@ -47,8 +47,16 @@ void Flight::configure_egress() {
 
 // What depends on the host. Each egress has connections of its own, but those of a forward proxy
 // are shared by hosts: with a user per host they would mix sessions, and are used once.
+//
+// Where the lease names an address, that one is connected to and no other: libcurl keeps connections
+// apart by it, so that none to an earlier address is used again.
 void Flight::aim(const Authority& authority, const std::string& address) {
-  if (!proxied()) return;
+  const bool named = !run_->lease.address.empty();
+  if (!proxied()) {
+    if (named) return connect_to(address, authority.port);
+    curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, nullptr);
+    return;
+  }
   const bool http = way_->kind == EgressKind::Http;
   const bool forward = http && authority.scheme == "http";
   if (!way_->username.empty()) {
@@ -62,13 +70,17 @@ void Flight::aim(const Authority& authority, const std::string& address) {
     curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, forward && sticky ? 1L : 0L);
   }
   run_->peer = forward ? "" : address;
-  if (!http || forward) {
+  if (forward || (!http && !named)) {
     curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, nullptr);
     return;
   }
+  connect_to(address, authority.port);
+}
+
+void Flight::connect_to(const std::string& address, std::uint16_t port) {
   const bool v6 = address.find(':') != std::string::npos;
   run_->connect_to_text =
-      "::" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(authority.port);
+      "::" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
   run_->connect_to.data = run_->connect_to_text.data();
   curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, &run_->connect_to);
 }

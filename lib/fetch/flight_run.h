@@ -19,7 +19,7 @@ struct Flight::Run {
   std::string request_head;
   std::string resolve_text;
   curl_slist resolve{};
-  std::string connect_to_text;  // where a proxy shall connect, if it is told
+  std::string connect_to_text;  // where to connect, if it is told
   curl_slist connect_to{};
   std::string peer;        // through a proxy: the address that was asked for, empty if none was
   std::optional<End> end;  // decided by us on the way

@@ -93,6 +93,13 @@ void Shard::launch(Lease lease, const Authority& authority,
     flight = std::move(spare_.back());
     spare_.pop_back();
   }
+  if (!lease.address.empty()) {  // libcurl is told where to connect, and keeps that like a name
+    fed_.emplace(lease.address + " " + std::to_string(authority.port), addresses_until);
+    flight->begin(std::move(lease), authority, {}, addresses.front(), now);
+    curl_multi_add_handle(multi_, flight->easy());
+    flying_.insert(flight.release());
+    return;
+  }
   Feed feed{std::string(authority.origin), addresses_until};
   const auto known = fed_.find(feed.origin);
   const bool fed = known != fed_.end() && known->second == addresses_until;

@@ -89,6 +89,7 @@ void Dispatcher::set_policy(std::shared_ptr<const Policy> policy,
     slot.rule = rule_for(*policy_, slot.name);
     hold_longer(slot, before, now);
   });
+  regroup(*former, now);
   signatures_ = std::move(signatures);
   shares_.set(policy_->share, policy_->frontier.flights_max);
   inactive_.limit(static_cast<std::size_t>(policy_->frontier.hosts_in_memory));
@@ -114,11 +115,12 @@ Pace Dispatcher::pace(const HostEntry& entry, Instant now) const {
 // When this host next deserves attention; kNever while something else will bring it back.
 Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
   const HostState& state = slot.entry.state;
-  if (slot.resolving || slot.parked || slot.entry.wishes.paused) return kNever;
+  const bool away = slot.resolving || slot.parked != Parked::No || slot.claim;
+  if (away || slot.entry.wishes.paused) return kNever;
   const Pace pace = pace_of(policy_->pace, slot.rule, slot.entry.wishes, state, now);
   if (slot.flights >= pace.flights) return kNever;
   if (state.exhausted) return kNever;  // drop_given_up() goes by a list of its own
-  Instant at = std::max({slot.ready_at, state.rest_until, slot.egress_until});
+  Instant at = std::max({slot.ready_at, state.rest_until, slot.egress_until, slot.name_until});
   if (slot.errand || !slot.for_others.empty()) return at;
   const Instant own = slot.entry.has_queue ? slot.entry.next_due : kNever;
   const Instant due = std::min(own, stand_in_due(slot, now));
@@ -133,7 +135,7 @@ void Dispatcher::replace(HostSlot& slot, Instant now) {
   const bool to_drop = slot.entry.state.exhausted && slot.entry.has_queue && slot.flights == 0;
   if (to_drop && !slot.entry.wishes.paused) given_up_.add(slot.entry.id);
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || slot.errand ||
-                      !slot.for_others.empty() || slot.resolving || slot.parked ||
+                      !slot.for_others.empty() || slot.resolving || slot.parked != Parked::No || slot.claim ||
                       slot.awaiting_robots || !slot.stands_in_for.empty();
   const bool crowded = slot.turns >= kTurnsUnderPressure && others_wait(now);
   if (!wanted || (crowded && is_at_rest(slot))) {
@@ -157,7 +159,8 @@ Instant Dispatcher::next_wake(Instant now) const {
   const std::optional<Wait> all = held(now);
   if (!all && !given_up_.empty()) return now;
   if ((all && all->until == kNever) || crowded()) return nap;
-  const Instant due = std::min({schedule_.next_at(), groups_.next_at(), shares_.next_at()});
+  const Instant due =
+      std::min({schedule_.next_at(), groups_.next_at(), names_.next_at(), shares_.next_at()});
   if (pauses_for_trouble(now)) {
     const Instant trial = std::max(due, our_trouble_.next_try(policy_->frontier, now));
     return std::clamp(std::min(trial, all->until), now, nap);

@@ -25,13 +25,13 @@
 #include "frontier/in_flight.h"
 #include "frontier/inactive_hosts.h"
 #include "frontier/journal.h"
+#include "frontier/name_paces.h"
 #include "frontier/robots_cache.h"
 #include "frontier/robots_waiters.h"
 #include "frontier/schedule.h"
 #include "frontier/shares.h"
 #include "frontier/store.h"
 #include "rules/our_trouble.h"
-#include "rules/pace.h"
 #include "rules/signatures.h"
 #include "rules/url.h"
 
@@ -52,8 +52,7 @@ class Dispatcher {
   Result<std::vector<Admission>> admit(std::span<const Candidate> candidates, Instant now);
   Result<void> commit() { return store_.commit(); }
 
-  // Where the new policy asks for a longer gap, it holds from now on, not only after the next
-  // request.
+  // Where it asks for a longer gap, or another group, that holds from now on.
   void set_policy(std::shared_ptr<const Policy> policy,
                   std::shared_ptr<const SignatureTable> signatures, Instant now);
   // The operator changed this host in the store: read it again. None: read everything again.
@@ -93,6 +92,7 @@ class Dispatcher {
   Result<Settlement> weigh(Landing& landing, Instant now);
   Settlement weigh_aborted(const Landing& landing, const InFlight& flight, HostSlot& slot,
                            Instant now);
+  Settlement move_on(const Landing& landing, const InFlight& flight, HostSlot& slot, Instant now);
   Result<void> write_learned_elsewhere(std::vector<Settlement>& earlier);
   void wait_a_turn(HostSlot& slot, const Pace& at_start, Instant started, Instant now);
   Result<void> weigh_page(const Landing& landing, HostSlot& slot, const HostChange& change,
@@ -136,7 +136,15 @@ class Dispatcher {
   Result<bool> may_fetch(HostSlot& slot, const Lease& lease, std::vector<Settlement>& at_once);
   void take_off(HostSlot& slot, Lease lease, Instant now);
   void rest_idle(const LeaseAnswer::Idle& idle, Instant now);
+  bool looks_up(HostSlot& slot, Instant now);
   void take_resolutions(Instant now);
+
+  // grouping.cpp: with whom a host shares its pace
+  void find_company(HostSlot& slot, Instant now);
+  void regroup(const Policy& former, Instant now);
+  bool passes_name(HostSlot& slot, Instant now);
+  bool passes_group(HostSlot& slot, Instant now);
+  void pardon_name(const HostSlot& slot, Instant now);
 
   // share_gate.cpp: nobody starves the others
   bool is_prompt(const HostSlot& slot) const;
@@ -212,8 +220,8 @@ class Dispatcher {
   InactiveHosts inactive_;
   Groups groups_;
   GivenUpHosts given_up_;
+  NamePaces names_;
   Shares shares_;
-  Instant aged_at_ = kLongAgo;
   RobotsCache robots_;
   RobotsWaiters waiters_;
   OurTrouble our_trouble_;
@@ -223,11 +231,11 @@ class Dispatcher {
   std::vector<Candidate> followed_;  // redirect targets of this tick
   std::vector<HostId> aside_;        // due, and kept out of the order until the pause is over
   std::vector<HostId> given_back_;   // hosts charged for what was our trouble, in this tick
-  // ... and hosts that were learnt from flights to other hosts, not yet written.
-  std::vector<std::pair<HostId, HostState>> learned_elsewhere_;
+  std::vector<std::pair<HostId, HostState>> learned_elsewhere_;  // by others' flights, unwritten
   std::vector<HostId> calling_;   // hosts at rest whose mirror is to be told
   std::vector<Landing> unflown_;  // leases that end without a flight: the name did not resolve
   std::size_t flights_ = 0;
+  Instant aged_at_ = kLongAgo;
   HostId newest_host_ = HostId::None;  // hosts up to here have been seen before
   Instant recovered_at_ = kLongAgo;    // an earlier process may have asked any host until then
   Instant reloaded_at_ = kLongAgo;     // ... and this one by an earlier policy
@@ -236,7 +244,7 @@ class Dispatcher {
   Instant next_sweep_ = kLongAgo;      // when room may be made again
   Instant next_round_ = kLongAgo;      // when the store's hosts may be gone through again
   Holds holds_;
-  std::string trouble_;                // the last trouble of our own, in words
+  std::string trouble_;  // the last trouble of our own, in words
 };
 
 }  // namespace frontierd

@@ -27,11 +27,31 @@ void Groups::started(const std::string& name, GroupLimit limit, Instant now) {
   place(name, group);
 }
 
-void Groups::landed(const std::string& name) {
+void Groups::landed(const std::string& name, Instant now) {
   const auto found = groups_.find(name);
   CHECK(found != groups_.end() && found->second.flights > 0);
-  --found->second.flights;
-  place(name, found->second);
+  Group& group = found->second;
+  --group.flights;
+  if (group.limit.flights == 1) group.ready_at = std::max(group.ready_at, now + group.limit.gap);
+  place(name, group);
+}
+
+void Groups::relimit(const std::string& name, Group& group, GroupLimit limit, Instant now) {
+  if (limit.gap > group.limit.gap) group.ready_at = std::max(group.ready_at, now + limit.gap);
+  group.limit = limit;
+  place(name, group);
+}
+
+void Groups::hold(const std::string& name, GroupLimit limit, Instant now) {
+  Group& group = groups_[name];
+  group.limit = limit;
+  group.ready_at = std::max(group.ready_at, now + limit.gap);
+  place(name, group);
+}
+
+void Groups::joined(const std::string& name, GroupLimit limit, Instant now) {
+  ++groups_[name].flights;
+  hold(name, limit, now);
 }
 
 void Groups::gave_back(const std::string& name, Instant now) {
@@ -60,6 +80,18 @@ HostId Groups::pop_due(Instant now) {
   line.pop_front();
   place(name, group);
   return host;
+}
+
+std::vector<HostId> Groups::take_parked() {
+  std::vector<HostId> parked;
+  for (auto& [name, group] : groups_) {
+    for (auto* line : {&group.prompt, &group.others}) {
+      parked.insert(parked.end(), line->begin(), line->end());
+      line->clear();
+    }
+    place(name, group);
+  }
+  return parked;
 }
 
 Instant Groups::next_at() const {

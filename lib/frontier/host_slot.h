@@ -23,6 +23,9 @@ struct Errand {
   std::string url;
 };
 
+// In whose queue a host waits for its turn; not in the order meanwhile.
+enum class Parked { No, AtName, AtGroup, AtShare };
+
 struct HostSlot {
   HostEntry entry;
   std::string name;        // the host without scheme and port
@@ -45,9 +48,14 @@ struct HostSlot {
   int own_turns = 0;
   bool awaiting_robots = false;  // its robots.txt is waited for, here or where it leads to
   bool resolving = false;
-  bool parked = false;               // in a queue of its group or of the shares, not in the order
+  Parked parked = Parked::No;
   std::string group;                 // politeness group, empty for none
   Instant resolved_at = kLongAgo;
+  std::string pace_name;             // whose pace it shares (name_paces.h)
+  Instant name_until = kLongAgo;       // another scheme or port of its name rests until then
+  std::vector<std::string> addresses;  // as looked up, ...
+  std::string asked_at;                // ... the one of them that is asked, ...
+  std::vector<std::string> silent;     // ... and those that did not answer in its stead
   Instant address_until = kLongAgo;  // the look-up must be repeated after
   std::optional<Resolution> lookup_failed;
   std::string egress;               // the way of its next flight

@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "frontier/dispatcher.h"
-#include "rules/host_pattern.h"
 #include "rules/mirror.h"
 
 namespace frontierd {
@@ -104,6 +103,8 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
   const Pace before = pace(slot->entry, now);
   if (is_forgiven(slot->entry.state, entry->state)) {
     our_trouble_.forget(host);
+    pardon_name(*slot, now);
+    slot->name_until = entry->name_rest_until;
   } else {
     entry->state = std::move(slot->entry.state);
   }
@@ -111,6 +112,7 @@ Result<void> Dispatcher::refresh(HostId host, Instant now) {
   slot->egress_until = kLongAgo;
   slot->rule = rule_for(*policy_, slot->name);
   hold_longer(*slot, before, now);
+  names_.join(slot->pace_name, host, pace(slot->entry, now));
   name_mirror(*policy_, *slot);
   if (slot->entry.wishes.paused) TRY(fail_errands(*slot, "is paused by an operator", now));
   replace(*slot, now);
@@ -133,12 +135,7 @@ HostSlot& Dispatcher::load(HostEntry entry, Instant now, bool known) {
   slot.ready_at = inactive_.ready_at(slot.entry.id).value_or(unrecorded);
   if (reloaded_at_ != kLongAgo) slot.ready_at = std::max(slot.ready_at, reloaded_at_ + gap);
   inactive_.erase(slot.entry.id);
-  for (const GroupRule& group : policy_->groups) {
-    const bool member =
-        std::any_of(group.hosts.begin(), group.hosts.end(),
-                    [&](const auto& pattern) { return host_matches(pattern, slot.name); });
-    if (member && slot.group.empty()) slot.group = "name:" + group.name;
-  }
+  find_company(slot, now);
   return schedule_.add(std::move(slot));
 }
 
@@ -170,6 +167,7 @@ Result<void> Dispatcher::drop_given_up(Instant now) {
 void Dispatcher::forget(const HostSlot& slot, Instant due) {
   given_up_.forget(slot.entry.id);
   if (slot.entry.has_queue) inactive_.put(slot.entry.id, due, slot.ready_at);
+  names_.leave(slot.pace_name, slot.entry.id);
   schedule_.erase(slot.entry.id);
 }
 

@@ -12,6 +12,8 @@ namespace frontierd {
 struct InFlight {
   Pace pace;          // that held at its start
   std::string group;  // the group it was counted in, empty for none
+  std::string name;   // ... and the name
+  HostId host = HostId::None;
   std::optional<Errand> errand;
   ShareClaim claim;
   Instant since = kLongAgo;

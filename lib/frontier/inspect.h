@@ -92,6 +92,9 @@ class Inspector {
   virtual Result<std::vector<AttemptRecord>> attempts(UrlId id,
                                                       std::size_t limit) = 0;  // newest last
   virtual Result<std::optional<HostRecord>> host(const std::string& host_key) = 0;
+  // Keys of hosts from `from` on and before `to`, in their order.
+  virtual Result<std::vector<std::string>> host_keys(const std::string& from, const std::string& to,
+                                                     std::size_t limit) = 0;
   virtual Result<std::vector<Incident>> incidents(HostId id,
                                                   std::size_t limit) = 0;  // newest first
   virtual Result<std::vector<HostEntry>> hosts(const HostFilter& filter, HostId after,

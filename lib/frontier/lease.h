@@ -53,6 +53,8 @@ struct HostEntry {
   Instant next_due = kLongAgo;             // least not_before in its queue
   // Something in its queue is not in flight; of a host that is given up: something to drop.
   bool has_queue = false;
+  // The longest rest on record of any scheme and port of its name, where an answer asked for it.
+  Instant name_rest_until = kLongAgo;
   std::vector<EgressBlock> egress_blocks;  // ways out that it refused, old ones included
 };
 
@@ -107,6 +109,7 @@ struct Lease {
   std::string cookie;  // for this flight alone: what its last answer set. Never stored
   ArchivedCopy copy;   // that copy in the archive, where it is one of this URL
   std::string egress;  // the way it goes out; empty: no pool is configured
+  std::string address;  // the one to connect to, of several; empty: the fetcher chooses
   std::uint64_t fence = 0;
   Instant leased_at = kLongAgo;
   Instant expires_at = kNever;

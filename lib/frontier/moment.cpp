@@ -67,6 +67,17 @@ Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
   const Wait busy(WaitReason::HostFlights, kNever, std::to_string(slot.flights));
   if (!host.has_queue) return slot.flights > 0 ? busy : Wait(WaitReason::Nothing);
   if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
+  const std::string& name = slot.pace_name;
+  if (slot.name_until > now) {
+    const HostSlot* resting = schedule_.find(names_.rest_of(name).by);
+    return Wait(WaitReason::Name, slot.name_until,
+                resting == nullptr ? name
+                                   : resting->entry.key + " rests, " +
+                                         std::string(to_string(resting->entry.state.rest_cls)));
+  }
+  if (slot.parked == Parked::AtName) {
+    return Wait(WaitReason::Name, names_.ready_at(name, host.id), name);
+  }
   if (auto wait = wait_for_robots(slot, now)) return *wait;
   if (slot.egress_until > now) {
     const EgressChoice none =
@@ -79,7 +90,9 @@ Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
   if (slot.share_bar) {
     return share_wait(shares_.look(claim_of(slot), now).value_or(*slot.share_bar), slot.name, now);
   }
-  if (slot.parked) return Wait(WaitReason::Group, groups_.ready_at(slot.group), slot.group);
+  if (slot.parked == Parked::AtGroup) {
+    return Wait(WaitReason::Group, groups_.ready_at(slot.group), slot.group);
+  }
   return Wait(WaitReason::Turn, now);
 }
 

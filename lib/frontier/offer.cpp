@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "frontier/addresses.h"
 #include "frontier/dispatcher.h"
 #include "rules/url.h"
 
@@ -49,6 +50,11 @@ Result<void> Dispatcher::collect(std::vector<LeaseRequest>& requests, std::size_
   for (std::size_t offers = 0; requests.size() < limit && offers < kOffersPerTick; ++offers) {
     HostSlot* slot = next_due(now);
     if (slot == nullptr) return {};
+    if (slot->entry.state.exhausted) {
+      names_.give_turn_back(slot->pace_name, slot->entry.id);
+      replace(*slot, now);
+      continue;
+    }
     if (auto request = offer(*slot, now)) requests.push_back(std::move(*request));
   }
   return {};
@@ -57,11 +63,8 @@ Result<void> Dispatcher::collect(std::vector<LeaseRequest>& requests, std::size_
 // What this host may do now: one lease, or nothing, and then it is placed where it will come back.
 std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
   if (slot.claim) return std::nullopt;  // it was, in this very round
-  if (const Instant at = attention(slot, now); at > now) {
-    replace(slot, now);
-    return std::nullopt;
-  }
-  if (!pick_egress(slot, now)) {
+  if (attention(slot, now) > now || !pick_egress(slot, now)) {
+    names_.give_turn_back(slot.pace_name, slot.entry.id);
     replace(slot, now);
     return std::nullopt;
   }
@@ -69,19 +72,11 @@ std::optional<LeaseRequest> Dispatcher::offer(HostSlot& slot, Instant now) {
     slot.entry.state = wake(std::move(slot.entry.state), now);
     journal_.woke(slot.entry.key, slot.entry.state.rest_cls, now);
   }
-  const bool by_name = slot.group.starts_with("name:");
-  if (policy_->pace.group_by_address && !by_name && slot.address_until <= now &&
-      !slot.lookup_failed) {
-    slot.resolving = true;
-    fetcher_.resolve(slot.entry.id, slot.entry.key);
+  // The gates in this order: who waits at a later one keeps the turn of its name.
+  if (looks_up(slot, now) || !passes_name(slot, now) || !passes_group(slot, now) ||
+      !claim_share(slot, now)) {
     return std::nullopt;
   }
-  if (!slot.group.empty() && !groups_.admits(slot.group, group_limit(slot.group), now)) {
-    slot.parked = true;
-    groups_.park(slot.group, group_limit(slot.group), slot.entry.id, is_prompt(slot));
-    return std::nullopt;
-  }
-  if (!claim_share(slot, now)) return std::nullopt;
   // Counted when it is offered, so that a second host of the group waits its turn in this very
   // tick.
   if (!slot.group.empty()) groups_.started(slot.group, group_limit(slot.group), now);
@@ -137,8 +132,8 @@ Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
 
 void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
   CHECK(slot.claim.has_value());
-  InFlight flight{pace(slot.entry, now), slot.group, std::nullopt, *slot.claim, now,
-                  our_trouble_.paused(now)};
+  InFlight flight{pace(slot.entry, now), slot.group,   slot.pace_name, slot.entry.id,
+                  std::nullopt,          *slot.claim, now,            our_trouble_.paused(now)};
   slot.claim.reset();
   if (flight.trial) our_trouble_.tried(slot.tried_at = now);
   lease.egress = slot.egress;
@@ -148,6 +143,8 @@ void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
     lease.cookie = std::move(cookie->second);
     slot.cookies.erase(cookie);
   }
+  lease.address = slot.asked_at;
+  names_.started(slot.pace_name, slot.entry.id, flight.pace, now);
   if (lease.purpose != Purpose::Page) {
     flight.errand = take_errand(slot, lease);
   } else if (!slot.for_others.empty()) {
@@ -191,25 +188,41 @@ void Dispatcher::rest_idle(const LeaseAnswer::Idle& idle, Instant now) {
   replace(*slot, now);
 }
 
+// The name has to be looked up before the host is asked; a failure that is kept counts while it is
+// fresh, not when the host was paused or at rest meanwhile.
+bool Dispatcher::looks_up(HostSlot& slot, Instant now) {
+  if (slot.lookup_failed && slot.lookup_failed->expires_at + kAddressHeld < now) {
+    slot.lookup_failed.reset();
+  }
+  const bool by_name = slot.group.starts_with("name:");
+  if (!policy_->pace.group_by_address || by_name || slot.lookup_failed ||
+      slot.address_until > now) {
+    return false;
+  }
+  names_.give_turn_back(slot.pace_name, slot.entry.id);
+  slot.resolving = true;
+  fetcher_.resolve(slot.entry.id, slot.entry.key);
+  return true;
+}
+
 void Dispatcher::take_resolutions(Instant now) {
   for (Resolution& resolution : fetcher_.resolved()) {
     HostSlot* slot = schedule_.find(resolution.host);
     if (slot == nullptr) continue;
     slot->resolving = false;
-    slot->group.clear();
-    if (resolution.addresses.empty()) {
-      slot->address_until = kLongAgo;
-      slot->lookup_failed = std::move(resolution);
-    } else if (resolution.expires_at + kAddressHeld < now) {
-      // The machine slept meanwhile; the name may lead elsewhere by now, and is looked up again.
-      slot->address_until = kLongAgo;
-    } else {
-      slot->group = "address:" + resolution.addresses.front();
+    slot->address_until = kLongAgo;
+    slot->addresses.clear();
+    const bool failed = resolution.addresses.empty();
+    // The machine slept meanwhile; the name may lead elsewhere by now, and is looked up again.
+    const bool stale = resolution.expires_at + kAddressHeld < now;
+    if (failed && !stale) slot->lookup_failed = std::move(resolution);
+    if (!failed && !stale) {
+      slot->addresses = std::move(resolution.addresses);
       slot->resolved_at = now;
-      slot->address = share_key_of_address(resolution.addresses.front());
       slot->address_until = std::max(resolution.expires_at, now + kAddressHeld);
       slot->lookup_failed.reset();
     }
+    choose_address(*slot, policy_->pace.group_by_address);
     replace(*slot, now);
   }
 }

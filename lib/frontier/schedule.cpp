@@ -6,7 +6,7 @@ namespace frontierd {
 
 bool is_at_rest(const HostSlot& slot) {
   return slot.flights == 0 && !slot.errand && slot.for_others.empty() && !slot.resolving &&
-         !slot.parked && !slot.awaiting_robots;
+         slot.parked == Parked::No && !slot.claim && !slot.awaiting_robots;
 }
 
 HostSlot* Schedule::find(HostId id) {

@@ -22,12 +22,13 @@ bool is_ours(Transport transport) {
 // The next host that may be asked; those that waited longest, in a queue of their own, come first.
 HostSlot* Dispatcher::next_due(Instant now) {
   while (true) {
-    HostId parked = groups_.pop_due(now);
+    HostId parked = names_.pop_due(now);
+    if (parked == HostId::None) parked = groups_.pop_due(now);
     if (parked == HostId::None) parked = shares_.pop_open(now);
     if (parked == HostId::None) return schedule_.pop_due(now);
     HostSlot* slot = schedule_.find(parked);
     if (slot == nullptr) continue;
-    slot->parked = false;
+    slot->parked = Parked::No;
     slot->share_bar.reset();
     return slot;
   }
@@ -42,7 +43,7 @@ bool Dispatcher::claim_share(HostSlot& slot, Instant now) {
   CHECK(!slot.claim.has_value());
   const ShareClaim claim = claim_of(slot);
   if (const auto bar = shares_.bar(claim, now)) {
-    slot.parked = true;
+    slot.parked = Parked::AtShare;
     slot.share_bar = bar;
     shares_.park(*bar, claim, slot.entry.id);
     return false;
@@ -72,11 +73,12 @@ void Dispatcher::give_back_turn(HostSlot& slot, Instant now) {
   shares_.give(*slot.claim, Millis{0}, now);
   slot.claim.reset();
   if (!slot.group.empty()) groups_.gave_back(slot.group, now);
+  names_.give_turn_back(slot.pace_name, slot.entry.id);
 }
 
 void Dispatcher::take_home(const InFlight& flight, HostSlot& slot, const FetchReport& report,
                            Instant now) {
-  if (!flight.group.empty()) groups_.landed(flight.group);
+  if (!flight.group.empty()) groups_.landed(flight.group, now);
   shares_.give(flight.claim, now - flight.since, now);
   const bool left_since = flight.since >= slot.resolved_at;  // the name was looked up
   if (left_since && !report.peer.empty()) slot.address = share_key_of_address(report.peer);

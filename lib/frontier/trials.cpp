@@ -33,6 +33,7 @@ bool Dispatcher::put_aside(HostSlot& slot, Instant now) {
   const bool worth = !state.exhausted && state.breaker == Breaker::Closed &&
                      our_trouble_.worth_a_try(state.history, slot.tried_at, now);
   if (worth) return false;
+  names_.give_turn_back(slot.pace_name, slot.entry.id);
   aside_.push_back(slot.entry.id);
   return true;
 }

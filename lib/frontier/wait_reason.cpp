@@ -30,6 +30,8 @@ constexpr std::array<Row, kWaitReasons> kRows{{
     {"not_yet_due", Idle, "its own time is %t"},
     {"probe", Probing, "its host rested for %w, and one request decides what follows"},
     {"hosts_in_memory", Waiting, "its host waits in the store for a place in the schedule"},
+    {"name", Waiting,
+     "what is asked of another scheme or port of its name holds for it, too, until %t: %w"},
     {"robots", Waiting, "the robots.txt of %w has to be had first, next tried %t"},
     {"name_lookup", Waiting, "the name %w is being looked up"},
     {"egress", Waiting, "every way out is closed to its host until %t: %w"},

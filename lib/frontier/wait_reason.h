@@ -39,6 +39,7 @@ enum class WaitReason {
   NotYetDue,      // the URL's own time (a back-off, a revisit, as seeded) has not come
   Probe,          // the rest is over: one request decides; who: the class
   HostsInMemory,  // the host waits in the store for a place in the schedule
+  Name,           // another scheme or port of its name was asked or rests; who: which
   Robots,         // robots.txt must be had first; who: whose
   NameLookup,     // its name is being looked up; who: the name
   Egress,         // every way out is closed to it; who: why
@@ -53,7 +54,7 @@ enum class WaitReason {
   Turn,
   Nothing,  // of a host: nothing is queued
 };
-inline constexpr int kWaitReasons = 29;
+inline constexpr int kWaitReasons = static_cast<int>(WaitReason::Nothing) + 1;
 
 std::string_view to_string(WaitReason reason);  // "name_lookup"
 std::optional<WaitReason> parse_wait_reason(std::string_view name);

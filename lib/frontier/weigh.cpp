@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "frontier/addresses.h"
 #include "frontier/dispatcher.h"
 #include "rules/classify.h"
 #include "rules/history.h"
@@ -140,6 +141,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   in_flight_.erase(away);
   --slot->flights;
   --flights_;
+  names_.landed(flight.name, slot->entry.id, flight.pace, now);
   take_home(flight, *slot, landing.report, now);
   if (flight.trial) our_trouble_.try_ended();
 
@@ -148,6 +150,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   if (landing.report.transport == Transport::Aborted) {
     return weigh_aborted(landing, flight, *slot, now);
   }
+  if (asks_elsewhere(*slot, landing)) return move_on(landing, flight, *slot, now);
   settlement.facts = facts_of(landing, now);
   const HostState before = slot->entry.state;
   const FlightFacts facts = flight_of(landing, flight.pace, now);
@@ -168,6 +171,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
   }
   weigh_egress(*slot, landing, before, facts, change, settlement, now);
   slot->entry.state = change.state;
+  names_.rest(slot->pace_name, slot->entry.id, change.state);
   if (change.learned) settlement.host = change.state;
   settlement.incident = change.incident;
   announce(*slot, before, change, now);
@@ -197,10 +201,32 @@ Settlement Dispatcher::weigh_aborted(const Landing& landing, const InFlight& fli
   return settlement;
 }
 
+// The address that it was asked at did not answer; another one is asked next.
+Settlement Dispatcher::move_on(const Landing& landing, const InFlight& flight, HostSlot& slot,
+                               Instant now) {
+  Settlement settlement;
+  settlement.lease = landing.lease;
+  settlement.facts = facts_of(landing, now);
+  settlement.outcome = classify(landing.report, *signatures_);
+  std::string why = landing.lease.address + " does not answer (" +
+                    std::string(to_string(landing.report.transport)) + "), " + slot.asked_at +
+                    " is asked next; nothing is counted";
+  if (flight.errand) {
+    drop_errand(*flight.errand, settlement, std::move(why), now);
+  } else {
+    settlement.verdict = Retry{now, false, landing.lease.past_cache, std::move(why)};
+    touch_queue(slot, settlement);
+  }
+  wait_a_turn(slot, flight.pace, landing.lease.leased_at, now);
+  replace(slot, now);
+  return settlement;
+}
+
 // The gap counts from the end of a flight too; and a pace that is slower now than when it started,
 // from that start (or from now, if the clock was set back meanwhile).
 void Dispatcher::wait_a_turn(HostSlot& slot, const Pace& at_start, Instant started, Instant now) {
   const Pace holds = pace(slot.entry, now);
+  names_.join(slot.pace_name, slot.entry.id, holds);
   slot.ready_at = std::max(slot.ready_at, now + holds.gap);
   if (holds.period <= at_start.period) return;
   slot.ready_at = std::max(slot.ready_at, std::min(started, now) + holds.period);
@@ -261,6 +287,7 @@ bool Dispatcher::is_our_trouble(HostSlot& slot, const Outcome& outcome, Instant 
     if (other == nullptr || other->entry.state.incident_at != entry.at) continue;
     other->entry.state = std::move(entry.before);
     other->tried_at = now;
+    pardon_name(*other, now);
     given_back_.push_back(other->entry.id);
     replace(*other, now);
   }

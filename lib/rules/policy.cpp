@@ -59,6 +59,7 @@ HostRule rule_for(const Policy& policy, std::string_view host) {
     if (!merged.gap) merged.gap = rule.gap;
     if (!merged.flights) merged.flights = rule.flights;
     if (merged.health_path.empty()) merged.health_path = rule.health_path;
+    if (!merged.separate) merged.separate = rule.separate;
   }
   return merged;
 }

@@ -82,6 +82,7 @@ struct HostRule {
   std::optional<Millis> gap;
   std::optional<int> flights;
   std::string health_path;  // used for the probe instead of /robots.txt
+  std::optional<bool> separate;  // its schemes and ports are paced apart, as if they were names
 };
 
 // Another origin that serves the same pages, asked while `from` rests. Host keys, such as

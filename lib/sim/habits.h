@@ -84,6 +84,7 @@ struct NamingHabit {
   std::vector<std::string> addresses;  // empty: one of its own
   Millis ttl = std::chrono::hours{1};
   Millis moves_every{0};  // to the next address of its list; 0: never
+  bool rotates = false;   // ... all of which are told, that one first
   bool dead = false;      // NXDOMAIN
   Recurring failing;      // SERVFAIL
   bool hangs = false;     // ... and late: nobody answers for long

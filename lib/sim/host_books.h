@@ -60,8 +60,21 @@ struct TroubleBook {
   bool exhausted = false;           // given up
 };
 
+struct HostBook;
+
+// All schemes and ports of one name, unless the operator parted them: then each is a name.
+struct NameBook {
+  std::vector<HostBook*> hosts;
+
+  Instant touched_but_by(const HostBook& host) const;
+  Instant asked_until() const;
+  Instant rest_until() const;  // where an answer asked for it
+  int flights() const;
+};
+
 struct HostBook {
   int index = 0;
+  NameBook* name = nullptr;
   std::string key;
   HostRule rule;
   HostWishes wishes;
@@ -105,10 +118,12 @@ class HostBooks {
 
  private:
   HostRule rule_of(const std::string& key) const;
+  void name(HostBook& book);
 
   std::shared_ptr<const Policy> policy_;
   std::unordered_map<std::string, HostBook> books_;
   std::unordered_map<std::int64_t, HostBook*> by_id_;
+  std::unordered_map<std::string, NameBook> names_;
   std::vector<HostBook*> all_;  // in the order in which they were first seen
 };
 

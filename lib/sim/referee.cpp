@@ -64,6 +64,7 @@ void Referee::breach(int promise, std::string what) {
 // After a reboot with a wall clock that is behind, what the last anchor did not know of is lived
 // through again: less than the time between two anchors.
 void Referee::clock_starts(Instant now, Instant latest) {
+  born_at_ = truth_.now();
   const Millis back = latest - now;
   stepped_back_ = std::max(stepped_back_, back);
   if (back > kAnchorEvery) breach(3, "the clock went back by " + to_words(back));
@@ -75,10 +76,13 @@ void Referee::look_around(Millis lag) {
   for (const HostBook* host : hosts_.all()) {
     if (host->due.empty() || host->exhausted || host->wishes.paused || host->flights > 0) continue;
     const Instant due = host->due.begin()->first;
+    const NameBook& name = *host->name;
     const Instant ready = std::max({host->touched(), host->asked_until, host->rest_until + lag,
-                                    due + lag, shut_until(*host) + lag, held_until_});
+                                    name.asked_until(), name.rest_until() + lag, due + lag,
+                                    shut_until(*host) + lag, held_until_});
     const Millis waits = truth_.now() - ready;
-    if (waits <= bound) continue;
+    // Schemes and ports of a name take turns.
+    if (waits <= bound * static_cast<int>(name.hosts.size())) continue;
     breach(9, host->key + " is ready and has waited " + to_words(waits) + ", bound " +
                   to_words(bound));
     held();  // once is enough

@@ -135,6 +135,7 @@ class Referee {
   struct Group {
     int flights = 0;
     Instant last_start = kLongAgo;
+    Instant last_end = kLongAgo;
   };
   struct Dropped {  // by a host's exhaustion: which URLs, only the store knows
     HostBook* host = nullptr;
@@ -152,6 +153,7 @@ class Referee {
   // referee_wire.cpp
   void check_pace(HostBook& host, const Lease& lease);
   Millis gap_of_latency(const HostBook& host) const;
+  void check_name(const HostBook& host, const Lease& lease, int limit, Millis gap);
   void check_quota(const HostBook& host, const Lease& lease);
   void check_rests(HostBook& host, const Lease& lease);
   void check_page(HostBook& host, const Lease& lease);
@@ -201,6 +203,7 @@ class Referee {
   void take_state(Batch& batch, HostBook& host, const HostState& state);
   // referee_waits.cpp
   void check_wait(const HostBook& host, Instant due, const Wait& told, const ExplainView& view);
+  bool has_namesake(const HostBook& host);
   std::optional<std::string> untrue(const HostBook& host, Instant due, const Wait& told,
                                     const ExplainView& view);
   std::optional<std::string> untrue_of_group(const std::string& name) const;
@@ -226,6 +229,7 @@ class Referee {
   std::map<int, Batch> batches_;       // by daemon
   bool troubled_ = false;  // trouble of our own was announced
   std::size_t waits_at_ = 0;  // how far check_waits has come
+  Instant born_at_ = kLongAgo;  // (true) the last start of a process
   Instant held_until_ = kLongAgo;
   Millis stepped_back_{0};        // the daemon's clock, at most
   UrlId compared_ = UrlId::None;  // how far the comparison has come ...

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/pace.h"
+#include "rules/url.h"
 #include "sim/referee.h"
 
 namespace frontierd::sim {
@@ -14,6 +15,10 @@ constexpr Millis kMoment = Seconds{2};  // between true time, the clock's lag, a
 
 bool is_operators(WaitReason reason) {
   return reason == WaitReason::PausedAll || reason == WaitReason::Draining;
+}
+
+bool rested(const HostBook& host, Instant now) {
+  return host.rest_until <= now && host.rest_until > kLongAgo;
 }
 
 }  // namespace
@@ -36,6 +41,14 @@ void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::si
       check_wait(host, due, url_wait(url, now, view.frontier), view);
     }
   }
+}
+
+// Another scheme or port of its name.
+bool Referee::has_namesake(const HostBook& host) {
+  const std::vector<HostBook*>& all = hosts_.all();
+  return std::any_of(all.begin(), all.end(), [&host](const HostBook* other) {
+    return other != &host && host_in(other->key) == host_in(host.key);
+  });
 }
 
 // Words if the reason is not true.
@@ -67,11 +80,12 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::NotYetDue:
       return due > now ? std::nullopt : std::optional("it is due");
     case WaitReason::Probe:
-      if (host.rest_until <= now && host.rest_until > kLongAgo) return std::nullopt;
-      return "no rest has ended";
+      return rested(host, now) ? std::nullopt : std::optional("no rest has ended");
     case WaitReason::HostsInMemory:
       return hosts_.all().size() * 4 >= memory * 3 ? std::nullopt
                                                    : std::optional("there is room for all");
+    case WaitReason::Name:
+      return has_namesake(host) ? std::nullopt : std::optional("its name has no other host");
     case WaitReason::Robots:
       return policy_->robots.obey && shut ? std::nullopt : std::optional("its record is fresh");
     case WaitReason::NameLookup:
@@ -86,8 +100,7 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
       if (told.until != kNever) return untrue_of_pause(told.until, now);
       return aloft_.size() > 0 ? std::nullopt : std::optional("nothing flies");
     case WaitReason::HostFlights:
-      if (has_leased(host)) return std::nullopt;
-      return "none of its own fly";
+      return has_leased(host) ? std::nullopt : std::optional("none of its own fly");
     case WaitReason::HostGap:
       if (told.until <= now) return "it is over";
       if (told.until > now + std::max(policy_->pace.gap_max, floor) + kMoment) return "it is too long";
@@ -121,7 +134,12 @@ std::optional<std::string> Referee::untrue_of_group(const std::string& name) con
   const auto found = groups_.find(name);
   if (found == groups_.end()) return "it has no group " + name;
   const Group& group = found->second;
-  const bool free = group.flights == 0 && truth_.now() > group.last_start + policy_->pace.gap_max;
+  Millis gap = policy_->pace.group_gap;
+  for (const GroupRule& rule : policy_->groups) {
+    if ("name:" + rule.name == name) gap = rule.gap;
+  }
+  const Instant asked = std::max({group.last_start, group.last_end, born_at_});
+  const bool free = group.flights == 0 && truth_.now() > asked + gap + kMoment;
   return free ? std::optional("nobody of " + name + " is asked") : std::nullopt;
 }
 

@@ -98,6 +98,30 @@ void Referee::check_pace(HostBook& host, const Lease& lease) {
     breach(3, lease.url + " comes " + ms(truth_.now() - before) + " after the last request to " +
                   host.key + ", the gap is " + ms(gap));
   }
+  check_name(host, lease, limit, gap);
+}
+
+// What was asked of another scheme or port was asked of the same name.
+void Referee::check_name(const HostBook& host, const Lease& lease, int limit, Millis gap) {
+  const NameBook& name = *host.name;
+  if (name.flights() >= limit && host.flights < limit) {
+    breach(3, "the name of " + host.key + " sees " + std::to_string(name.flights() + 1) +
+                  " requests at once, limit " + std::to_string(limit) + ", with " + lease.url);
+  }
+  const Instant before = name.touched_but_by(host);
+  if (before != kLongAgo && truth_.now() < before + gap) {
+    breach(3, lease.url + " comes " + ms(truth_.now() - before) +
+                  " after the last request to another scheme or port of its name, the gap is " +
+                  ms(gap));
+  }
+  if (truth_.now() < name.asked_until() && truth_.now() >= host.asked_until) {
+    breach(3, lease.url + " comes " + ms(name.asked_until() - truth_.now()) +
+                  " before the wait is over that another scheme or port of its name asked for");
+  }
+  if (lease.leased_at < name.rest_until() && lease.leased_at >= host.rest_until) {
+    breach(3, lease.url + " comes " + ms(name.rest_until() - lease.leased_at) +
+                  " before the rest of another scheme or port of its name is over");
+  }
 }
 
 // Of the usual latency not all is written at once, and not every answer smooths it alike: half of
@@ -210,8 +234,9 @@ void Referee::check_group(Flight& flight, const std::string& address) {
     breach(3, flight.group + " sees " + std::to_string(group.flights + 1) +
                   " requests at once, limit " + std::to_string(limit));
   }
-  if (group.last_start != kLongAgo && truth_.now() < group.last_start + gap) {
-    breach(3, flight.host->key + " is asked " + ms(truth_.now() - group.last_start) +
+  const Instant before = limit == 1 ? std::max(group.last_start, group.last_end) : group.last_start;
+  if (before != kLongAgo && truth_.now() < before + gap) {
+    breach(3, flight.host->key + " is asked " + ms(truth_.now() - before) +
                   " after the last request to " + flight.group + ", the gap is " + ms(gap));
   }
   ++group.flights;
@@ -234,7 +259,9 @@ void Referee::note_wait(HostBook& host, const Lease& lease) {
   const Millis lag = truth_.now() - lease.leased_at;
   const UrlBook* url = ledger_.find(stable_hash(lease.url));
   if (url == nullptr) return;
-  const Instant ready = std::max({host.touched() + gap, host.asked_until, host.rest_until + lag,
+  const Instant ready = std::max({host.touched() + gap, host.name->touched_but_by(host) + gap,
+                                  host.name->asked_until(), host.name->rest_until() + lag,
+                                  host.asked_until, host.rest_until + lag,
                                   url->due + lag, shut_until(host) + lag, held_until_});
   const Millis waited = std::max(truth_.now() - ready, Millis{0});
   std::size_t bin = 0;
@@ -249,7 +276,11 @@ void Referee::take_down(Flight& flight) {
   --flight.host->flights;
   flight.host->last_end = std::max(flight.host->last_end, flight.ended);
   if (flight.url != nullptr) flight.url->flying = false;
-  if (!flight.group.empty()) --groups_[flight.group].flights;
+  if (!flight.group.empty()) {
+    Group& group = groups_[flight.group];
+    --group.flights;
+    group.last_end = std::max(group.last_end, flight.ended);
+  }
   --flying_[flight.daemon];
   flight.landed = true;
 }

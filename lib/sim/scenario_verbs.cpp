@@ -130,7 +130,7 @@ Stage::Fault Stage::add_group(const Words& words) {
 }
 
 Stage::Fault Stage::add_rule(const Words& words) {
-  if (words.size() < 3) return "rule PATTERN [gap=LENGTH] [flights=N] [health=PATH]";
+  if (words.size() < 3) return "rule PATTERN [gap=LENGTH] [flights=N] [health=PATH] [separate=yes]";
   HostRule rule;
   rule.pattern = words[1];
   for (std::size_t i = 2; i < words.size(); ++i) {
@@ -142,8 +142,10 @@ Stage::Fault Stage::add_rule(const Words& words) {
       rule.flights = parse_int<int>(pair->second);
     } else if (key == "health") {
       rule.health_path = pair->second;
+    } else if (key == "separate") {
+      rule.separate = pair->second == "yes";
     } else {
-      return "\"" + words[i] + "\": a rule has gap, flights and health";
+      return "\"" + words[i] + "\": a rule has gap, flights, health and separate";
     }
   }
   policy_.hosts.push_back(std::move(rule));

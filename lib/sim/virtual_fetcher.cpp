@@ -20,6 +20,7 @@ void VirtualFetcher::start(Lease lease) {
   flight.started = now;
   const LookUp found = address_of(lease.host_key);
   if (!found.addresses.empty()) flight.address = found.addresses.front();
+  if (!lease.address.empty()) flight.address = lease.address;
   referee_.started(daemon_, lease, flight.address);
   ++figures_.requests;
   if (world_.egresses_gone.contains(lease.egress)) {

@@ -1,6 +1,9 @@
 #include "sim/world.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "rules/url.h"
 
 namespace frontierd::sim {
 namespace {
@@ -9,9 +12,9 @@ constexpr Millis kResolverPatience = Seconds{5};
 constexpr Millis kNameHangs = Seconds{14};
 constexpr Millis kConnectPatience = Seconds{3};
 
-// An address of its own for a host that names none, the same in every run.
+// An address of its own for a name that has none, the same in every run.
 std::string own_address(const std::string& host_key) {
-  const std::uint64_t h = stable_hash(host_key);
+  const std::uint64_t h = stable_hash(host_in(host_key));
   return "10." + std::to_string(h % 250) + "." + std::to_string(h / 250 % 250) + "." +
          std::to_string(1 + h / 62'500 % 250);
 }
@@ -63,7 +66,10 @@ LookUp World::look_up(const std::string& host_key, Instant now) {
     turn = static_cast<std::size_t>((now - born_) / naming.moves_every) % naming.addresses.size();
   }
   if (turn > 0) out.habit = Habit::AddressMoved;
-  out.addresses = {naming.addresses[turn]};
+  out.addresses = naming.addresses;
+  std::rotate(out.addresses.begin(), out.addresses.begin() + static_cast<std::ptrdiff_t>(turn),
+              out.addresses.end());
+  if (!naming.rotates) out.addresses.resize(1);
   return out;
 }
 

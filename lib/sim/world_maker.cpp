@@ -17,7 +17,9 @@ class Maker {
   std::vector<SeedBatch> make() {
     for (int i = 0; i < plan_.hosts; ++i) keys_.push_back(key_of(i));
     for (int i = 0; i < plan_.hosts; ++i) {
-      world_.add(keys_[static_cast<std::size_t>(i)], plan_.vices ? habits(i) : plain_habits());
+      Habits made = plan_.vices ? habits(i) : plain_habits();
+      if (is_sibling(i)) made.naming = world_.origin(sibling_of(i)).habits().naming;
+      world_.add(keys_[static_cast<std::size_t>(i)], std::move(made));
     }
     return seeds();
   }
@@ -44,7 +46,20 @@ class Maker {
   std::string key_of(int i) {
     const int site = i % 5 == 4 ? i - i % 25 : i;
     const std::string scheme = chance(0.1) ? "http://" : "https://";
+    if (is_sibling(i)) {
+      const std::string& first = sibling_of(i);
+      const std::string name = first.substr(first.find("//") + 2);
+      if (i % kSiblingEvery > 1) return (chance(0.5) ? "https://" : "http://") + name + ":8080";
+      return (first.starts_with("https") ? "http://" : "https://") + name;
+    }
     return scheme + "w" + std::to_string(i) + ".site" + std::to_string(site) + ".example";
+  }
+
+  // Some hosts are another scheme or port of the name before.
+  static constexpr int kSiblingEvery = 12;
+  bool is_sibling(int i) const { return plan_.vices && i >= 2 && (i % kSiblingEvery == 1 || i % kSiblingEvery == 2); }
+  const std::string& sibling_of(int i) const {
+    return keys_[static_cast<std::size_t>(i - i % kSiblingEvery)];
   }
 
   Habits plain_habits() {
@@ -132,6 +147,7 @@ class Maker {
         out.naming.addresses.push_back("192.0.2." + std::to_string((pool + n * 40) % 250));
       }
       if (size > 1) out.naming.moves_every = between(minutes{30}, hours{24});
+      out.naming.rotates = i % 2 == 0;
     }
     out.naming.ttl = between(minutes{1}, hours{12});
     if (chance(0.03)) out.naming.failing = recurring(hours{24}, hours{200}, minutes{5}, hours{3});

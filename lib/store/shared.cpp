@@ -60,6 +60,20 @@ std::string_view host_name_of(std::string_view host_key) {
   return name.substr(0, name.find(':'));
 }
 
+KeysOfName keys_of_name(std::string_view host_key) {
+  const auto scheme = host_key.find("://");
+  std::string_view name = scheme == std::string_view::npos ? host_key : host_key.substr(scheme + 3);
+  name = name.substr(0, name.find(':', name.starts_with('[') ? name.find(']') : 0));
+  KeysOfName keys;
+  keys.http = "http://" + std::string(name);
+  keys.https = "https://" + std::string(name);
+  keys.http_from = keys.http + ':';  // ports follow; ';' is the byte after ':'
+  keys.http_to = keys.http + ';';
+  keys.https_from = keys.https + ':';
+  keys.https_to = keys.https + ';';
+  return keys;
+}
+
 std::string evidence_json(const std::vector<Evidence>& evidence) {
   if (evidence.empty()) return {};
   std::string out = "[";

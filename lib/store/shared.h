@@ -16,6 +16,15 @@ std::string_view host_key_of(std::string_view canonical_url);
 // The host name in a host key: no scheme, port or brackets. What bucket_of() wants.
 std::string_view host_name_of(std::string_view host_key);
 
+// The keys of all schemes and ports of the name in a host key: two keys, and two ranges without
+// their ends.
+struct KeysOfName {
+  std::string http, https;
+  std::string http_from, http_to;
+  std::string https_from, https_to;
+};
+KeysOfName keys_of_name(std::string_view host_key);
+
 // JSON array of {"rule","strength","what"}, as AttemptRecord::evidence promises; empty for none.
 std::string evidence_json(const std::vector<Evidence>& evidence);
 // "rate_limited (nginx-503)", or empty.

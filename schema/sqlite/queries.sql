@@ -25,6 +25,13 @@ SELECT key, bucket FROM host WHERE id = ?1
 -- name: host_entry
 SELECT {host_columns} FROM host AS h LEFT JOIN robots AS r ON r.host_id = h.id WHERE h.id = ?1
 
+-- name: host_name_rest
+SELECT max(rest_until)
+FROM host
+WHERE (key = ?1 OR key = ?2 OR (key > ?3 AND key < ?4) OR (key > ?5 AND key < ?6)) AND
+      (rest_class = 'rate_limited' OR rest_class = 'overloaded' OR rest_class = 'maintenance' OR
+       rest_class = 'upstream_failed' OR rest_class = 'bot_walled')
+
 -- name: host_learn
 UPDATE host
 SET breaker = ?2, rest_until = ?3, rest_class = ?4, why = ?5, incidents = ?6, walls = ?7,

@@ -25,6 +25,9 @@ FROM url_key AS k CROSS JOIN url AS u ON u.id = k.url_id
 {url_with}
 WHERE k.host_id = (SELECT id FROM host WHERE key = ?1) AND k.hash = ?2 AND u.url = ?3
 
+-- name: look_host_keys
+SELECT key FROM host WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3
+
 -- name: list_urls
 SELECT {url_columns}
 FROM url AS u

@@ -147,6 +147,42 @@ class ForgottenVisits final : public PlainStore {
   }
 };
 
+// Asks at whichever address comes first, not at the one that was chosen.
+class StrayingFetcher final : public Fetcher {
+ public:
+  explicit StrayingFetcher(Fetcher& real) : real_(real) {}
+  std::size_t free_slots() const override { return real_.free_slots(); }
+  void start(Lease lease) override {
+    lease.address.clear();
+    real_.start(std::move(lease));
+  }
+  std::vector<Landing> landed() override { return real_.landed(); }
+  void resolve(HostId host, const std::string& key) override { real_.resolve(host, key); }
+  std::vector<Resolution> resolved() override { return real_.resolved(); }
+  void abort_all() override { real_.abort_all(); }
+
+ private:
+  Fetcher& real_;
+};
+
+// Gives hosts to a new process as if only their own rests were theirs.
+class NamelessStore final : public PlainStore {
+ public:
+  using PlainStore::PlainStore;
+  Result<std::vector<HostEntry>> hosts_with_queue(HostId after, std::size_t limit) override {
+    auto out = real_.hosts_with_queue(after, limit);
+    if (out) {
+      for (HostEntry& entry : *out) entry.name_rest_until = kLongAgo;
+    }
+    return out;
+  }
+  Result<std::optional<HostEntry>> host(HostId id) override {
+    auto out = real_.host(id);
+    if (out && *out) (*out)->name_rest_until = kLongAgo;
+    return out;
+  }
+};
+
 TEST(Mutants, NoLieNoBreach) {
   sim::TrialSetup setup;
   setup.seed = 4;
@@ -195,6 +231,33 @@ TEST(Mutants, TooManyFlightsAHostAreCaught) {
 }
 TEST(Mutants, AnAddressWithoutLimitIsCaught) {
   EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) { p.pace.group_by_address = false; })));
+}
+TEST(Mutants, AnAddressOtherThanTheOneChosenIsCaught) {
+  EXPECT_TRUE(is_caught(3,
+                        [](sim::SimulatorSetup& setup) {
+                          setup.fetcher_double = [](Fetcher& real) {
+                            return std::make_unique<StrayingFetcher>(real);
+                          };
+                        },
+                        {.hosts = 150,
+                         .arrange = truth([](Policy& p) { p.pace.group_gap = Seconds{3}; }),
+                         .words = "address:"}));
+}
+TEST(Mutants, AGapForEachSchemeAndPortOfANameIsCaught) {
+  EXPECT_TRUE(is_caught(
+      3, policy_lie([](Policy& p) { p.hosts.push_back({"*", {}, {}, "", true}); }),
+      {.hosts = 60, .words = "another scheme or port of its name, the gap"}));
+}
+TEST(Mutants, ARestForEachSchemeAndPortOfANameIsCaught) {
+  EXPECT_TRUE(is_caught(
+      3, policy_lie([](Policy& p) { p.hosts.push_back({"*", {}, {}, "", true}); }),
+      {.hosts = 60, .words = "the rest of another scheme or port of its name"}));
+}
+TEST(Mutants, ARestOfANameForgottenWhereItsHostIsNotInMemoryIsCaught) {
+  EXPECT_TRUE(is_caught(3, store_lie<NamelessStore>(),
+                        {.hosts = 120,
+                         .arrange = truth([](Policy& p) { p.frontier.hosts_in_memory = 20; }),
+                         .words = "of its name"}));
 }
 TEST(Mutants, ARetryAfterCutAtTenSecondsIsCaught) {
   EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) {

@@ -94,7 +94,7 @@ TEST(Mirrors, KeepEveryPromiseInWorldsOfTroubles) {
   EXPECT_GT(stood_in, 0u);  // pages that a mirror had leave no such line; those that waited do
 }
 
-INSTANTIATE_TEST_SUITE_P(Twenty, Seeds, testing::Range(1, 21));
+INSTANTIATE_TEST_SUITE_P(TwoDozen, Seeds, testing::Range(1, 25));
 
 TEST(Determinism, TheSameSeedIsTheSameRun) {
   EXPECT_EQ(sim::run_trial(a_trial(7)).event_hash, sim::run_trial(a_trial(7)).event_hash);

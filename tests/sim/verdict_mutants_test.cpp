@@ -185,7 +185,7 @@ const Tamper kSeveralAtOnce = truth([](Policy& p) {
 
 TEST(Mutants, TwoProbesAtOnceAreCaught) {
   EXPECT_TRUE(is_caught(3, door_lie<TrustingStore>(),
-                        {.hosts = 100, .arrange = kSeveralAtOnce, .words = "beside the probe"}));
+                        {.hosts = 100, .days = 5, .arrange = kSeveralAtOnce, .words = "beside the probe"}));
 }
 
 TEST(Mutants, APublishedQuotaIgnoredIsCaught) {

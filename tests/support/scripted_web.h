@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ inline Reply status(int code, std::vector<Header> headers = {}) {
   reply.body = "";
   return reply;
 }
+inline Reply slow(Reply reply, Millis takes) {
+  reply.takes = takes;
+  return reply;
+}
 inline Reply failing(Transport transport) {
   Reply reply;
   reply.status = 0;
@@ -53,6 +58,8 @@ struct Seen {
   std::string url;
   Instant at = kLongAgo;
   bool past_cache = false;
+  std::string address;  // that it was to be asked at
+  int away = 0;         // requests under way then, this one too
 };
 
 class ScriptedFetcher final : public Fetcher {
@@ -62,6 +69,8 @@ class ScriptedFetcher final : public Fetcher {
   // Answers in turn; the last one goes on for ever. Unknown robots.txt: 404. Unknown pages: 200.
   std::map<std::string, std::deque<Reply>> replies;
   std::map<std::string, std::vector<std::string>> addresses;  // by host key; default: its own
+  std::set<std::string> dead_addresses;  // nobody listens there
+  Millis answers_last = std::chrono::hours{1};
   Millis answers_age{0};  // how old the next look-up's answer is when it comes
   int look_ups = 0;
   std::map<std::string, Transport> dead_names;  // by host key
@@ -71,8 +80,10 @@ class ScriptedFetcher final : public Fetcher {
   std::size_t free_slots() const override { return slots - std::min(slots, away_.size()); }
 
   void start(Lease lease) override {
-    seen.push_back({lease.url, now_, lease.past_cache});
-    Reply reply = next_reply(lease.url);
+    seen.push_back({lease.url, now_, lease.past_cache, lease.address,
+                    static_cast<int>(away_.size()) + 1});
+    Reply reply = dead_addresses.contains(lease.address) ? failing(Transport::ConnectTimeout)
+                                                         : next_reply(lease.url);
     Landing landing;
     landing.report.url = lease.url;
     landing.report.status = reply.status;
@@ -100,7 +111,7 @@ class ScriptedFetcher final : public Fetcher {
   void resolve(HostId host, const std::string& host_key) override {
     Resolution answer;
     answer.host = host;
-    answer.expires_at = now_ + std::chrono::hours{1} - answers_age;
+    answer.expires_at = now_ + answers_last - answers_age;
     answers_age = Millis{0};
     ++look_ups;
     if (const auto dead = dead_names.find(host_key); dead != dead_names.end()) {
@@ -198,6 +209,13 @@ class ScriptedCrawl {
 
   Instant now() const { return now_; }
   Dispatcher& dispatcher() { return *dispatcher_; }
+
+  void set_policy(Policy policy) {
+    policy_ = std::move(policy);
+    dispatcher_->set_policy(std::make_shared<const Policy>(policy_),
+                            std::make_shared<const SignatureTable>(SignatureTable::built_in()),
+                            now_);
+  }
 
   void restart(bool crashed) {
     dispatcher_ = std::make_unique<Dispatcher>(

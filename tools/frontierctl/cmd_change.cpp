@@ -112,14 +112,49 @@ int change_selection(const std::string& verb, const Options& options, const Scre
   return changed.urls + changed.new_starts + changed.rests_ended > 0 ? kExitDone : kExitNo;
 }
 
+// The hosts that the daemon says it changed, in words.
+std::string changed_hosts(const std::string& body) {
+  json::error_code error;
+  const json::value value = json::parse(body, error);
+  std::string out;
+  if (error || !value.is_object()) return out;
+  const json::value* hosts = value.get_object().if_contains("hosts");
+  if (hosts == nullptr || !hosts->is_array()) return out;
+  for (const json::value& host : hosts->get_array()) {
+    if (!host.is_object()) continue;
+    if (!out.empty()) out += ", ";
+    out += text_of(host.get_object(), "host");
+  }
+  return out;
+}
+
+// A wish for a host, or all of a name; tells which ones they were.
+int wish(Request request, const std::string& done, const Screen& screen, Client& client) {
+  const auto reply = client.call(request);
+  if (!reply) return complain(screen, reply.error());
+  if (!reply->good()) return complain(screen, *reply);
+  if (screen.json) {
+    screen.out << reply->body;
+  } else if (!screen.quiet) {
+    screen.out << changed_hosts(reply->body) << ": " << done << "\n";
+  }
+  return kExitDone;
+}
+
 int pause_or_resume(const std::string& verb, const Options& options, const Screen& screen,
                     Client& client) {
-  const std::string query = options.what.empty() ? "" : "?host=" + percent_encode(options.what);
-  const std::string who = options.what.empty() ? "fetching" : options.what;
-  return ask({"POST", "/v1/" + verb + query, {}, {}},
-             who + (verb == "pause" ? " is paused; undo with: frontierctl resume " + options.what
-                                    : " goes on"),
-             screen, client);
+  const bool pauses = verb == "pause";
+  const std::string path = "/v1/" + verb;
+  if (options.what.empty()) {
+    return ask({"POST", path, {}, {}},
+               pauses ? "fetching is paused; undo with: frontierctl resume" : "fetching goes on",
+               screen, client);
+  }
+  const std::string query =
+      "?host=" + percent_encode(options.what) + (options.make ? "&new=1" : "");
+  return wish({"POST", path + query, {}, {}},
+              pauses ? "paused; undo with: frontierctl resume " + options.what : "goes on", screen,
+              client);
 }
 
 }  // namespace
@@ -169,8 +204,9 @@ int run_change(const std::string& name, const Options& options, const Screen& sc
   }
   const auto patch = patch_of(options.assignments);
   if (!patch) return complain(screen, patch.error());
-  return ask({"PATCH", "/v1/hosts/" + percent_encode(options.what), *patch, "application/json"},
-             options.what + " is set", screen, client);
+  const std::string path =
+      "/v1/hosts/" + percent_encode(options.what) + (options.make ? "?new=1" : "");
+  return wish({"PATCH", path, *patch, "application/json"}, "set", screen, client);
 }
 
 }  // namespace frontierd

@@ -74,13 +74,19 @@ void add_selection(CLI::App* sub, Options& o) {
 }
 
 void add_changes(CLI::App& app, Options& o) {
-  command(app, "pause", "Stop asking one host, or all")
-      ->add_option("HOST", o.what, "Without it: everything");
-  command(app, "resume", "Undo pause")->add_option("HOST", o.what, "Without it: everything");
+  constexpr auto kMake = "For a host that is not on record yet, too";
+  CLI::App* pause = command(app, "pause", "Stop asking a host, or all");
+  pause->add_option("HOST", o.what, "Without it: everything");
+  pause->add_flag("--new", o.make, kMake);
+  CLI::App* resume = command(app, "resume", "Undo pause");
+  resume->add_option("HOST", o.what, "Without it: everything");
+  resume->add_flag("--new", o.make, kMake);
   add_selection(command(app, "retry", "Make URLs due at once, dropped ones too"), o);
   add_selection(command(app, "drop", "Give URLs up"), o);
-  CLI::App* set = command(app, "set", "Change what one host is allowed");
-  set->add_option("HOST", o.what, "example.org, or with its scheme")->required();
+  CLI::App* set = command(app, "set", "Change what a host is allowed");
+  set->add_option("HOST", o.what, "example.org: all of it; with scheme and port: that one")
+      ->required();
+  set->add_flag("--new", o.make, kMake);
   set->add_option("NAME=VALUE", o.assignments, "gap=250ms flights=2 note=...; gap= takes it back")
       ->required();
   command(app, "drain", "Let the flights in hand land, then end the daemon");

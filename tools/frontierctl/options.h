@@ -34,6 +34,7 @@ struct Options {
   std::string because;
   std::string cls;
   std::vector<std::string> assignments;  // set: gap=250ms ...
+  bool make = false;                     // pause, resume, set: for a host not yet on record, too
 
   // export
   std::string format = "ndjson";

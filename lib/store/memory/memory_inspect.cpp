@@ -69,6 +69,16 @@ Result<std::vector<AttemptRecord>> MemoryStore::attempts(UrlId id, std::size_t l
   return records;
 }
 
+Result<std::vector<std::string>> MemoryStore::host_keys(const std::string& from,
+                                                        const std::string& to, std::size_t limit) {
+  std::vector<std::string> found;
+  for (auto item = host_ids_.lower_bound(from); item != host_ids_.end(); ++item) {
+    if (item->first >= to || found.size() == limit) break;
+    found.push_back(item->first);
+  }
+  return found;
+}
+
 Result<std::optional<HostRecord>> MemoryStore::host(const std::string& host_key) {
   const auto found = host_ids_.find(host_key);
   if (found == host_ids_.end()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "frontier/name_paces.h"
 #include "store/shared.h"
 
 namespace frontierd {
@@ -102,6 +103,25 @@ Result<std::vector<Admission>> MemoryStore::admit(std::span<const Candidate> can
   return answers;
 }
 
+HostEntry MemoryStore::entry_for_schedule(HostId id) {
+  HostEntry made = entry(id);
+  const KeysOfName keys = keys_of_name(made.key);
+  const auto take = [&](auto item) {
+    const HostState& state = host_row(item->second).state;
+    if (!rests_name(state.rest_cls)) return;
+    made.name_rest_until = std::max(made.name_rest_until, state.rest_until);
+  };
+  for (const std::string& key : {keys.http, keys.https}) {
+    if (const auto item = host_ids_.find(key); item != host_ids_.end()) take(item);
+  }
+  const auto take_range = [&](const std::string& from, const std::string& to) {
+    for (auto item = host_ids_.upper_bound(from); item != host_ids_.lower_bound(to); ++item) take(item);
+  };
+  take_range(keys.http_from, keys.http_to);
+  take_range(keys.https_from, keys.https_to);
+  return made;
+}
+
 HostEntry MemoryStore::entry(HostId id) {
   const HostRow& host = host_row(id);
   HostEntry made;
@@ -128,18 +148,18 @@ Result<std::vector<HostEntry>> MemoryStore::hosts_with_queue(HostId after, std::
   std::vector<HostEntry> found;
   for (std::int64_t id = std::max<std::int64_t>(raw(after), 0) + 1;
        id <= static_cast<std::int64_t>(hosts_.size()) && found.size() < limit; ++id) {
-    if (!host_row(HostId{id}).queue.empty()) found.push_back(entry(HostId{id}));
+    if (!host_row(HostId{id}).queue.empty()) found.push_back(entry_for_schedule(HostId{id}));
   }
   return found;
 }
 
 Result<std::optional<HostEntry>> MemoryStore::host(HostId id) {
   if (find_host(id) == nullptr) return std::nullopt;
-  return entry(id);
+  return entry_for_schedule(id);
 }
 
 Result<HostEntry> MemoryStore::host_by_key(const std::string& host_key, Instant /*now*/) {
-  return entry(known_host(host_key));
+  return entry_for_schedule(known_host(host_key));
 }
 
 Result<std::optional<RobotsRecord>> MemoryStore::robots(HostId id) {

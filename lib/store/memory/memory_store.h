@@ -59,6 +59,8 @@ class MemoryStore : public Store, public Inspector {
   Result<std::optional<UrlRecord>> url(const std::string& canonical) override;
   Result<std::vector<AttemptRecord>> attempts(UrlId id, std::size_t limit) override;
   Result<std::optional<HostRecord>> host(const std::string& host_key) override;
+  Result<std::vector<std::string>> host_keys(const std::string& from, const std::string& to,
+                                             std::size_t limit) override;
   Result<std::vector<Incident>> incidents(HostId id, std::size_t limit) override;
   Result<std::vector<HostEntry>> hosts(const HostFilter& filter, HostId after,
                                        std::size_t limit) override;
@@ -79,6 +81,7 @@ class MemoryStore : public Store, public Inspector {
   HostRow& host_row(HostId id) { return hosts_[static_cast<std::size_t>(raw(id)) - 1]; }
   HostId known_host(const std::string& key);
   HostEntry entry(HostId id);
+  HostEntry entry_for_schedule(HostId id);  // with the rest of its name
   UrlRecord record(UrlId id);
 
   // Every change of a URL passes here: the queue, the counts and the way back are kept with it.
@@ -122,7 +125,7 @@ class MemoryStore : public Store, public Inspector {
   std::vector<UrlRow> urls_;    // by id - 1
   std::vector<HostRow> hosts_;  // by id - 1
   std::unordered_map<std::string, UrlId> url_ids_;
-  std::unordered_map<std::string, HostId> host_ids_;
+  std::map<std::string, HostId> host_ids_;
   std::map<LeaseId, Flight> flights_;
   std::map<std::string, std::string> notes_;
   memory::Providers providers_;

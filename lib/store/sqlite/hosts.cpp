@@ -89,7 +89,17 @@ Result<std::optional<HostEntry>> SqliteStore::read_host(HostId id) {
     TRY_ASSIGN(entry.has_queue, has_fresh(id));
   }
   TRY(read_egress(entry));
+  TRY(read_name_rest(entry));
   return entry;
+}
+
+Result<void> SqliteStore::read_name_rest(HostEntry& entry) {
+  const KeysOfName keys = keys_of_name(entry.key);
+  Rows rows(sql_.host_name_rest, keys.http, keys.https, keys.http_from, keys.http_to,
+            keys.https_from, keys.https_to);
+  TRY_ASSIGN(const bool row, rows.next());
+  if (row && !rows->is_null(0)) entry.name_rest_until = rows->instant(0);
+  return {};
 }
 
 Result<std::vector<HostEntry>> SqliteStore::hosts_with_queue(HostId after, std::size_t limit) {

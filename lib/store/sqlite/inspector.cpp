@@ -143,6 +143,18 @@ Result<std::optional<HostRecord>> SqliteInspector::host(const std::string& host_
   return record;
 }
 
+Result<std::vector<std::string>> SqliteInspector::host_keys(const std::string& from,
+                                                            const std::string& to,
+                                                            std::size_t limit) {
+  std::vector<std::string> found;
+  Rows rows((*sql_)["look_host_keys"], from, to, limit);
+  for (;;) {
+    TRY_ASSIGN(const bool row, rows.next());
+    if (!row) return found;
+    found.push_back(rows->text(0));
+  }
+}
+
 Result<std::vector<Incident>> SqliteInspector::incidents(HostId id, std::size_t limit) {
   std::vector<Incident> found;
   Rows rows((*sql_)["list_incidents"], id, limit);

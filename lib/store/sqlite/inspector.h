@@ -25,6 +25,8 @@ class SqliteInspector final : public Inspector {
   Result<std::optional<UrlRecord>> url(const std::string& canonical) override;
   Result<std::vector<AttemptRecord>> attempts(UrlId id, std::size_t limit) override;
   Result<std::optional<HostRecord>> host(const std::string& host_key) override;
+  Result<std::vector<std::string>> host_keys(const std::string& from, const std::string& to,
+                                             std::size_t limit) override;
   Result<std::vector<Incident>> incidents(HostId id, std::size_t limit) override;
   Result<std::vector<HostEntry>> hosts(const HostFilter& filter, HostId after,
                                        std::size_t limit) override;

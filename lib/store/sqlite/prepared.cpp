@@ -15,6 +15,7 @@ constexpr Entry kEntries[] = {
     {"host_add", &Prepared::host_add},
     {"host_key", &Prepared::host_key},
     {"host_entry", &Prepared::host_entry},
+    {"host_name_rest", &Prepared::host_name_rest},
     {"host_learn", &Prepared::host_learn},
     {"host_wish", &Prepared::host_wish},
     {"incident_add", &Prepared::incident_add},

@@ -11,6 +11,7 @@ struct Prepared {
   Statement host_add;
   Statement host_key;
   Statement host_entry;
+  Statement host_name_rest;
   Statement host_learn;
   Statement host_wish;
   Statement incident_add;

@@ -151,6 +151,7 @@ class SqliteStore final : public Store {
   Result<void> write_incident(HostId id, const Incident& incident);
   Result<void> write_egress(const Settlement& settlement);
   Result<void> read_egress(HostEntry& entry);
+  Result<void> read_name_rest(HostEntry& entry);
   Result<void> clear_egress(HostId host);
   Result<void> write_robots(HostId id, const RobotsRecord& record);
 

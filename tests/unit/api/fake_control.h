@@ -85,6 +85,14 @@ class FakeControl : public Control, public Inspector {
     if (found == hosts_.end()) return std::optional<HostRecord>{};
     return std::optional<HostRecord>{HostRecord{found->second, 1, 0, 0, 0, {}}};
   }
+  Result<std::vector<std::string>> host_keys(const std::string& from, const std::string& to,
+                                             std::size_t limit) override {
+    std::vector<std::string> out;
+    for (auto at = hosts_.lower_bound(from); at != hosts_.end() && at->first < to; ++at) {
+      if (out.size() < limit) out.push_back(at->first);
+    }
+    return out;
+  }
   Result<std::vector<Incident>> incidents(HostId, std::size_t) override {
     return std::vector<Incident>{};
   }

@@ -154,6 +154,58 @@ TEST_F(RoutesTest, ABareNameWithTwoSchemesOnRecordMustBeToldApart) {
   EXPECT_EQ(call("GET", "/v1/hosts/a.org").status, 409);
 }
 
+TEST_F(RoutesTest, ABareNameIsChangedWithEverySchemeAndPortOfIt) {
+  for (const char* url : {"https://shop.example/", "http://shop.example:8080/",
+                          "https://shop.example:8443/", "https://shop.example.org/",
+                          "https://ashop.example/", "https://shop.example-2/"}) {
+    seed(url);
+  }
+  const auto paused = [&] {
+    std::set<std::string> out;
+    const auto page = get("/v1/hosts?paused");
+    for (const json::value& host : page.at("hosts").as_array()) {
+      out.insert(host.at("host").as_string().c_str());
+    }
+    return out;
+  };
+  Answer answer = call("POST", "/v1/pause?host=Shop.Example.");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(json::parse(answer.body).at("hosts").as_array().size(), 3u);
+  EXPECT_EQ(paused(), (std::set<std::string>{"http://shop.example:8080", "https://shop.example",
+                                             "https://shop.example:8443"}));
+  EXPECT_EQ(call("POST", "/v1/resume?host=shop.example:8443").status, 200);
+  EXPECT_EQ(call("POST", "/v1/resume?host=https://shop.example").status, 200);
+  EXPECT_EQ(paused(), std::set<std::string>{"http://shop.example:8080"});
+  EXPECT_EQ(call("PATCH", "/v1/hosts/shop.example", R"({"gap":"2s"})").status, 200);
+  EXPECT_EQ(control_.host_entry("https://shop.example:8443").wishes.gap, Seconds{2});
+  control_.selections.clear();
+  EXPECT_EQ(call("POST", "/v1/retry?host=shop.example").status, 200);
+  EXPECT_EQ(control_.selections.size(), 3u);
+}
+
+TEST_F(RoutesTest, WhoIsNotOnRecordIsRefusedWithTheNearestAndNothingIsMade) {
+  seed("https://shop.example:8443/");
+  seed("https://other.test/");
+  for (const char* target :
+       {"/v1/pause?host=https://shop.example", "/v1/pause?host=shop.exmple",
+        "/v1/pause?host=shop.example:8080", "/v1/resume?host=http://shop.example:8443",
+        "/v1/retry?host=hop.example", "/v1/drop?host=shop.example:443"}) {
+    const Answer answer = call("POST", target);
+    EXPECT_EQ(answer.status, 404) << target;
+    EXPECT_NE(answer.body.find("https://shop.example:8443"), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(call("PATCH", "/v1/hosts/nosuch", R"({"gap":"1s"})").status, 404);
+  EXPECT_EQ(call("POST", "/v1/retry?url=https://shop.example:8443/none").status, 404);
+  EXPECT_EQ(get("/v1/hosts").at("hosts").as_array().size(), 2u);
+}
+
+TEST_F(RoutesTest, AHostIsMadeBeforeItsFirstUrlOnlyWhereThatIsSaid) {
+  EXPECT_EQ(call("PATCH", "/v1/hosts/new.example?new", R"({"gap":"9s"})").status, 200);
+  EXPECT_EQ(control_.host_entry("https://new.example").wishes.gap, Seconds{9});
+  EXPECT_EQ(call("POST", "/v1/pause?new=1&host=http://b.example:81").status, 200);
+  EXPECT_TRUE(control_.host_entry("http://b.example:81").wishes.paused);
+}
+
 TEST_F(RoutesTest, PatchChangesOnlyTheWishesItNames) {
   control_.host_entry("https://a.org").wishes.note = "keep";
   const Answer answer = call("PATCH", "/v1/hosts/a.org", R"({"gap":"250ms","flights":2})");
@@ -189,6 +241,7 @@ TEST_F(RoutesTest, PauseAndResumeReachEverythingOrOneHost) {
 
 TEST_F(RoutesTest, RetryNeedsASelectionAndSaysWhetherThereIsMore) {
   EXPECT_EQ(call("POST", "/v1/retry").status, 400);
+  seed("https://a.org/");
   control_.changes = {kSelectionBatchMax, 12};
   Answer answer = call("POST", "/v1/retry?because=walled&host=a.org");
   EXPECT_TRUE(json::parse(answer.body).at("more").as_bool());

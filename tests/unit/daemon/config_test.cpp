@@ -74,13 +74,15 @@ TEST(Config, AHostPatternThatCouldNeverMatchIsAFault) {
 TEST(Config, WhatIsPrintedReadsBackToTheSame) {
   Config config;
   ASSERT_TRUE(read_config("[pace]\ngap = '1500ms'\n[[group]]\nname = 'g'\nhosts = ['*.a.example']\n"
-                          "[[host]]\npattern = 'b.example'\ngap = '2s'\nhealth_path = '/up'\n",
+                          "[[host]]\npattern = 'b.example'\ngap = '2s'\nhealth_path = '/up'\n"
+                          "separate = true\n",
                           config)
                   .empty());
   Config again;
   EXPECT_TRUE(read_config(print_config(config), again).empty());
   EXPECT_EQ(print_config(again), print_config(config));
   EXPECT_EQ(again.policy.hosts.at(0).health_path, "/up");
+  EXPECT_EQ(again.policy.hosts.at(0).separate, true);
   EXPECT_EQ(again.policy.groups.at(0).hosts, std::vector<std::string>{"*.a.example"});
 }
 

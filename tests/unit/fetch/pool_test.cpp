@@ -24,6 +24,34 @@ TEST(Pool, OneConnectionServesManyPagesOfAHost) {
   EXPECT_EQ(server.requests().size(), 40u);
 }
 
+TEST(Pool, AFlightGoesWhereItsLeaseSaysWhateverConnectionIsKept) {
+  ScriptedServer server(test::always(test::page("x")));  // on 127.0.0.1 alone
+  FetchBox box;
+  const auto ask = [&](const char* address) {
+    Lease lease = test::lease_of(server.url("/", "localhost"));
+    lease.address = address;
+    return box.fetch(std::move(lease)).report;
+  };
+  const FetchReport first = ask("127.0.0.1");
+  EXPECT_EQ(first.status, 200) << first.detail;
+  EXPECT_EQ(first.peer, "127.0.0.1");
+  EXPECT_EQ(ask("127.0.0.1").status, 200);
+  EXPECT_EQ(server.connections(), 1);
+  const FetchReport other = ask("127.0.0.2");
+  EXPECT_EQ(other.transport, Transport::ConnectRefused) << other.status;
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(server.requests().back().find("Host: localhost:"), server.requests().back().find("Host: "));
+}
+
+TEST(Pool, ALeasedAddressIsJudgedLikeAnyOther) {
+  FetchOptions options = test::test_options();
+  options.allow_addresses = {"127.0.0.1/32"};
+  FetchBox box(options);
+  Lease lease = test::lease_of("http://localhost:9/");
+  lease.address = "127.0.0.2";
+  EXPECT_EQ(box.fetch(std::move(lease)).report.transport, Transport::AddressBarred);
+}
+
 TEST(Pool, AConnectionTheServerClosedMeanwhileIsReplaced) {
   ScriptedServer server([](Peer& peer) {
     peer.request();

@@ -17,7 +17,7 @@ std::vector<int> turns(Groups& groups, int count) {
     if (host == HostId::None) break;
     order.push_back(static_cast<int>(raw(host)));
     groups.started("g", {8, Millis{50}}, now);
-    groups.landed("g");
+    groups.landed("g", now);
     now += Millis{50};
   }
   return order;

@@ -139,5 +139,33 @@ TEST(RobotsErrands, TwoThatLeadToEachOtherEndWithoutAnAnswer) {
   }
 }
 
+// A host given up in the same round brings back one that was offered already, for an errand: it
+// must not be offered a second time.
+TEST(RobotsErrands, AHostIsOfferedOnceInARound) {
+  Policy policy;
+  policy.robots.unreachable_max = lasting("1h");
+  policy.robots.unreachable_retry = policy.robots.fresh_min = lasting("50m");
+  policy.pace.group_by_address = false;
+  ScriptedCrawl crawl(policy);
+  const std::string x = "https://x.example", o = "https://o.example", z = "https://z.example";
+  crawl.web.replies[x + "/robots.txt"] = {status(302, {{"Location", "/robots.txt"}})};
+  crawl.web.replies[o + "/robots.txt"] = {status(302, {{"Location", x + "/for-all.txt"}})};
+  crawl.web.replies[z + "/robots.txt"] = {status(302, {{"Location", o + "/for-all.txt"}})};
+  crawl.seed({x + "/1"});
+  crawl.run("99m");  // next asked in a minute, and given up then
+  crawl.seed({x + "/2"});
+  const auto until = crawl.host(x).robots->expires_at;
+  crawl.run(std::to_string((until - crawl.now()).count() + 50) + "ms");  // it is being asked
+  ASSERT_EQ(crawl.web.away(), 1u);
+  crawl.dispatcher().pause(true);
+  crawl.run("10s");
+  ASSERT_TRUE(crawl.host(x).entry.state.exhausted);
+  crawl.web.seen.clear();
+  crawl.dispatcher().pause(false);
+  crawl.seed({o + "/1", z + "/1"});
+  crawl.run("1m");
+  EXPECT_LE(crawl.times_of(o + "/for-all.txt").size(), 1u);
+}
+
 }  // namespace
 }  // namespace frontierd
