@@ -65,8 +65,7 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::PausedAll:
       return view.frontier.held ? std::nullopt : std::optional("nobody paused it");
     case WaitReason::OurTrouble:
-      if (told.until <= now) return "it is over";
-      return troubled_ ? std::nullopt : std::optional("there was none");
+      return troubled_ && told.until > now ? std::nullopt : std::optional("there is none");
     case WaitReason::Flights:
       if (aloft_.size() >= std::min(flights_max, view.slots)) return std::nullopt;
       return "only " + std::to_string(aloft_.size()) + " fly";
