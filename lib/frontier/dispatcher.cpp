@@ -132,8 +132,14 @@ Instant Dispatcher::attention(const HostSlot& slot, Instant now) const {
 void Dispatcher::replace(HostSlot& slot, Instant now) {
   tend_mirrors(slot, now);
   const Instant at = attention(slot, now);
-  const bool to_drop = slot.entry.state.exhausted && slot.entry.has_queue && slot.flights == 0;
-  if (to_drop && !slot.entry.wishes.paused) given_up_.add(slot.entry.id);
+  const HostState& state = slot.entry.state;
+  const bool to_drop = state.exhausted && slot.entry.has_queue && slot.flights == 0;
+  if (to_drop && !slot.entry.wishes.paused) {
+    // Not before it is certain that the last trouble was not ours, and is not taken back.
+    const Instant certain = state.incident_at + policy_->frontier.many_window;
+    if (certain > now) return schedule_.place(slot, certain);
+    given_up_.add(slot.entry.id);
+  }
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || slot.errand ||
                       !slot.for_others.empty() || slot.resolving || slot.parked != Parked::No || slot.claim ||
                       slot.awaiting_robots || !slot.stands_in_for.empty();

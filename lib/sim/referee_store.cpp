@@ -92,14 +92,16 @@ void Referee::settled(int daemon, const Settlement& settlement) {
   if (known != flights_.end()) flights_.erase(known);
 }
 
-// As smoothed as the daemon has it, from what the origin took.
+// As smoothed as the daemon has it, from what the origin took. What the daemon knew before is not
+// known here, so that this is the least that it may have come to.
 void Referee::take_latency(Batch& batch, HostBook& host, const Settlement& settlement,
                            const Flight* flight) {
   if (flight == nullptr || flight->answer.status == 0 || !settlement.record_attempt) return;
   const OutcomeClass cls = settlement.outcome.cls;
   if (cls == OutcomeClass::StaleCopy || cls == OutcomeClass::Barred) return;
   batch.when_durable.push_back([&host, took = flight->ended - flight->started] {
-    host.latency = host.latencies++ == 0 ? took : host.latency + (took - host.latency) / 5;
+    host.latency = std::max(host.latency + (took - host.latency) / 5 - Millis{1}, Millis{0});
+    ++host.latencies;
   });
 }
 
@@ -243,7 +245,10 @@ void Referee::operator_changed(int daemon) {
 void Referee::our_trouble() {
   troubled_ = true;
   for (auto& [daemon, batch] : batches_) batch.our_trouble = true;
-  for (HostBook* host : hosts_.all()) host->latencies = 0;  // what was learnt may be taken back
+  for (HostBook* host : hosts_.all()) {  // what was learnt may be taken back
+    host->latencies = 0;
+    host->latency = Millis{0};
+  }
   held();
 }
 

@@ -96,6 +96,7 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::DomainShare:
     case WaitReason::AddressShare:
     case WaitReason::SlowShare:
+    case WaitReason::BodyRoom:
       if (told.until != kNever) return untrue_of_pause(told.until, now);
       return aloft_.size() > 0 ? std::nullopt : std::optional("nothing flies");
     case WaitReason::HostFlights:

@@ -74,6 +74,8 @@ const std::vector<Story> kStories{
     {"frontier.pause_trials", "0",
      "policy frontier.many_hosts=3\nseed s1.example/1 s2.example/1 s3.example/1 s4.example/1\n"
      "network gone\nrun 10s\n@\nseed s5.example/1 s6.example/1\nrun 5m\nnetwork back\nrun 1h\n"},
+    {"retry.walls_max", "1", "page a.example/3 answers cloudflare-wall times=2 then 200\n"
+                             "seed a.example/1..6\nrun 3s\n@\nrun 60d\n"},
     {"frontier.hosts_in_memory", "4", many_hosts(30)},
     {"egress.refusals", "1", kWalled},
     {"egress.max_switches", "0", kWalled},

@@ -47,7 +47,7 @@ TEST(GiveUp, AQueueOfAnyLengthIsDroppedAPartATurnAndToldOnce) {
   crawl.web.replies[kA + "/1"] = {status(503)};
   crawl.seed(pages(kA, kMany));
   crawl.seed(pages(kB, 30));
-  crawl.run("20s");
+  crawl.run("90s");
   ASSERT_EQ(crawl.journal.gave_ups.size(), 1u);
   EXPECT_EQ(crawl.journal.gave_ups[0].urls, static_cast<std::size_t>(kMany));
   EXPECT_EQ(crawl.journal.gave_ups[0].because, DropReason::HostExhausted);
@@ -55,6 +55,25 @@ TEST(GiveUp, AQueueOfAnyLengthIsDroppedAPartATurnAndToldOnce) {
   EXPECT_EQ(crawl.host(kA).dropped, static_cast<std::uint64_t>(kMany));
   EXPECT_GE(crawl.host(kB).done, 16u);
   EXPECT_EQ(crawl.times_of(kA + "/2").size(), 0u);
+}
+
+// What is dropped cannot be given back.
+TEST(GiveUp, NothingIsDroppedWhileTheTroubleMayTurnOutToBeOurs) {
+  Policy policy = impatient();
+  policy.frontier.many_hosts = 3;
+  ScriptedCrawl crawl(policy);
+  const std::vector<std::string> names{"a.test", "b.test", "c.test"};
+  for (const std::string& name : names) {
+    crawl.web.replies["https://" + name + "/robots.txt"] = {failing(Transport::ConnectTimeout),
+                                                            status(404)};
+    crawl.seed(pages("https://" + name, 5));
+    crawl.run("15s");
+  }
+  crawl.run("10m");
+  for (const std::string& name : names) {
+    EXPECT_EQ(crawl.host("https://" + name).dropped, 0u) << name;
+    EXPECT_EQ(crawl.host("https://" + name).done, 5u) << name;
+  }
 }
 
 TEST(GiveUp, SeveralHostsShareOnePartAndEachHasItsTurn) {
@@ -124,7 +143,7 @@ TEST(GiveUp, WhatComesForItLaterIsDroppedWithTheReason) {
   ScriptedCrawl crawl(impatient());
   crawl.web.replies[kA + "/1"] = {status(503)};
   crawl.seed({kA + "/1"});
-  crawl.run("10s");
+  crawl.run("70s");
   ASSERT_EQ(crawl.url(kA + "/1").dropped_because, DropReason::HostExhausted);
   crawl.seed({kA + "/2"});
   crawl.run("1s");
