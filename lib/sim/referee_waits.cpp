@@ -13,6 +13,11 @@ namespace {
 
 constexpr Millis kMoment = Seconds{2};  // between true time, the clock's lag, and a turn of the loop
 
+std::optional<std::string> untrue_of_gap(Instant until, Millis longest, Instant now) {
+  if (until <= now) return "it is over";
+  return until > now + longest + kMoment ? std::optional("it is too long") : std::nullopt;
+}
+
 bool is_operators(WaitReason reason) {
   return reason == WaitReason::PausedAll || reason == WaitReason::Draining;
 }
@@ -58,7 +63,8 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
   const RobotsBook& robots = host.robots;
   const Millis floor = std::max(gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay);
   const bool shut = !robots.known || robots.shut || robots.again_at <= now;
-  const auto memory = static_cast<std::size_t>(policy_->frontier.hosts_in_memory);
+  const bool scarce =
+      hosts_.all().size() * 4 >= static_cast<std::size_t>(policy_->frontier.hosts_in_memory) * 3;
   const auto flights_max = static_cast<std::size_t>(policy_->frontier.flights_max);
   switch (told.reason) {
     case WaitReason::Draining:
@@ -81,8 +87,7 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::Probe:
       return rested(host, now) ? std::nullopt : std::optional("no rest has ended");
     case WaitReason::HostsInMemory:
-      return hosts_.all().size() * 4 >= memory * 3 ? std::nullopt
-                                                   : std::optional("there is room for all");
+      return scarce ? std::nullopt : std::optional("there is room for all");
     case WaitReason::Name:
       return has_namesake(host) ? std::nullopt : std::optional("its name has no other host");
     case WaitReason::Robots:
@@ -102,9 +107,7 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::HostFlights:
       return has_leased(host) ? std::nullopt : std::optional("none of its own fly");
     case WaitReason::HostGap:
-      if (told.until <= now) return "it is over";
-      if (told.until > now + std::max(policy_->pace.gap_max, floor) + kMoment) return "it is too long";
-      return std::nullopt;
+      return untrue_of_gap(told.until, std::max(policy_->pace.gap_max, floor), now);
     case WaitReason::Turn:
       if (host.rest_until > now) return "it rests";
       if (shut && policy_->robots.obey) return "its robots.txt is not had";

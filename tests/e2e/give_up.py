@@ -14,7 +14,8 @@ URLS = int(os.environ.get("FRONTIERD_URLS", "50000"))
 OTHERS = 5
 GAP = 0.1
 PAUSE_MAX = 2.0  # of the other hosts together, in seconds, on a busy machine
-SETTINGS = {"pace.gap": "100ms", "retry.incidents_max": 1, "retry.give_up_after": "0s", "harvest.keep": ["none"]}
+SETTINGS = {"pace.gap": "100ms", "retry.incidents_max": 1, "retry.give_up_after": "0s",
+            "frontier.many_window": "1s", "harvest.keep": ["none"]}
 
 
 def lab():
