@@ -1,7 +1,6 @@
 // The one loop. tick(now) takes in what has landed, weighs it, leases what is due, makes all of it
 // durable in one commit, starts the flights, and answers when it next wants to be called. It never
-// sleeps, waits or asks the hour; the daemon calls it from a timer, the simulator from a virtual
-// clock.
+// sleeps, waits or asks the hour: the daemon has a timer for it, the simulator a virtual clock.
 //
 // Facts → outcome → (verdict, host): classify() names what a report means, settle() says what
 // becomes of the host, judge() what becomes of the URL. No flight starts before its lease is
@@ -142,6 +141,8 @@ class Dispatcher {
   // grouping.cpp: with whom a host shares its pace
   void find_company(HostSlot& slot, Instant now);
   void regroup(const Policy& former, Instant now);
+  Instant rests_until(const HostEntry& host) const;
+  Result<void> end_errands(HostSlot& slot, Instant now);
   bool passes_name(HostSlot& slot, Instant now);
   bool passes_group(HostSlot& slot, Instant now);
   void pardon_name(const HostSlot& slot, Instant now);
@@ -197,12 +198,11 @@ class Dispatcher {
   Result<void> load_inactive(Instant now);
   Result<void> load_page(Instant now);
 
-  // moment.cpp: what each host waits for
+  // moment.cpp: what each waits for; and its place in the schedule
   std::optional<Wait> crowded() const;
   Wait wait_of(const HostSlot& slot, Instant now) const;
   std::optional<Wait> wait_for_robots(const HostSlot& slot, Instant now) const;
 
-  // a host's place in the schedule
   void hold_longer(HostSlot& slot, const Pace& before, Instant now);
   Instant attention(const HostSlot& slot, Instant now) const;
   void replace(HostSlot& slot, Instant now);

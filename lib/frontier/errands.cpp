@@ -108,8 +108,8 @@ Result<RobotsHop> Dispatcher::follow_robots(const Landing& landing, const Outcom
   if (answer) return RobotsHop{false, std::move(answer), {}};
   if (known.wishes.paused) return refused("an operator has paused the host of " + to);
   if (known.state.exhausted) return refused("the host of " + to + " is given up");
-  if (known.state.rest_until > now) {
-    return refused("the host of " + to + " rests until " + to_iso(known.state.rest_until));
+  if (const Instant until = rests_until(known); until > now) {
+    return refused("the host of " + to + " rests until " + to_iso(until));
   }
   if (slot == nullptr) slot = &load(std::move(entry), now, true);
   std::string why = ask_there(*slot, *target, std::move(waiter), now);

@@ -115,6 +115,30 @@ bool Dispatcher::passes_name(HostSlot& slot, Instant now) {
   return false;
 }
 
+// With the rests that it shares.
+Instant Dispatcher::rests_until(const HostEntry& host) const {
+  Instant until = host.state.rest_until;
+  if (const HostSlot* slot = schedule_.find(host.id)) {
+    until = std::max({until, slot->name_until, names_.rest_of(slot->pace_name).until});
+  } else if (!rule_for(*policy_, host_in(host.key)).separate.value_or(false)) {
+    until = std::max(until, host.name_rest_until);
+  }
+  return until;
+}
+
+// It rests: who waits for its errands, or for those of the hosts that rest with it, has no answer.
+Result<void> Dispatcher::end_errands(HostSlot& slot, Instant now) {
+  TRY(fail_errands(slot, "rests", now));
+  if (!rests_name(slot.entry.state.rest_cls)) return {};
+  for (const HostId id : names_.members(slot.pace_name)) {
+    HostSlot* other = schedule_.find(id);
+    if (other == nullptr || id == slot.entry.id) continue;
+    TRY(fail_errands(*other, "rests with its name", now));
+    replace(*other, now);
+  }
+  return {};
+}
+
 bool Dispatcher::passes_group(HostSlot& slot, Instant now) {
   if (slot.group.empty() || groups_.admits(slot.group, group_limit(slot.group), now)) return true;
   slot.parked = Parked::AtGroup;

@@ -185,7 +185,7 @@ Result<Settlement> Dispatcher::weigh(Landing& landing, Instant now) {
     touch_queue(*slot, settlement);
   }
   const bool rests = change.incident || change.state.rest_until > before.rest_until;
-  if (rests) TRY(fail_errands(*slot, "rests", now));
+  if (rests) TRY(end_errands(*slot, now));
   wait_a_turn(*slot, flight.pace, landing.lease.leased_at, now);
   replace(*slot, now);
   return settlement;

@@ -26,6 +26,13 @@ bool rested(const HostBook& host, Instant now) {
   return host.rest_until <= now && host.rest_until > kLongAgo;
 }
 
+// Another scheme or port of its name.
+bool has_namesake(const std::vector<HostBook*>& all, const HostBook& host) {
+  return std::any_of(all.begin(), all.end(), [&host](const HostBook* other) {
+    return other != &host && host_in(other->key) == host_in(host.key);
+  });
+}
+
 }  // namespace
 
 void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::size_t hosts) {
@@ -48,12 +55,11 @@ void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::si
   }
 }
 
-// Another scheme or port of its name.
-bool Referee::has_namesake(const HostBook& host) {
-  const std::vector<HostBook*>& all = hosts_.all();
-  return std::any_of(all.begin(), all.end(), [&host](const HostBook* other) {
-    return other != &host && host_in(other->key) == host_in(host.key);
-  });
+// Its robots.txt was asked for since the record was made, and leads elsewhere: that answer is awaited.
+bool Referee::leads_on(const HostBook& host) const {
+  const auto heard = heard_.find(host.key + "/robots.txt");
+  return heard != heard_.end() && heard->second.ended > host.robots.asked_at &&
+         heard->second.status >= 300 && heard->second.status < 400;
 }
 
 // Words if the reason is not true.
@@ -89,9 +95,9 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::HostsInMemory:
       return scarce ? std::nullopt : std::optional("there is room for all");
     case WaitReason::Name:
-      return has_namesake(host) ? std::nullopt : std::optional("its name has no other host");
+      return has_namesake(hosts_.all(), host) ? std::nullopt : std::optional("its name has no other host");
     case WaitReason::Robots:
-      return policy_->robots.obey && shut ? std::nullopt : std::optional("its record is fresh");
+      return policy_->robots.obey && (shut || leads_on(host)) ? std::nullopt : std::optional("its record is fresh");
     case WaitReason::NameLookup:
       return view.looking_up(host.key) ? std::nullopt : std::optional("nobody looks it up");
     case WaitReason::Egress:
