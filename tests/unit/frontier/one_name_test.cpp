@@ -50,6 +50,24 @@ TEST(OneName, SchemesAndPortsShareTheGapFromTheEndOfTheLastRequest) {
   EXPECT_EQ(most_at_once(crawl), 1);
 }
 
+// It would wait for as long as the rest lasts, and nobody could say why.
+TEST(OneName, WhoseRobotsLeadToANameThatRestsIsAnswered) {
+  const std::string there = "http://a.example:8080/robots.txt";
+  for (const bool before_the_rest : {true, false}) {
+    ScriptedCrawl crawl(by_name_alone());
+    crawl.web.replies["https://a.example/1"] = {status(429, {{"Retry-After", "7200"}})};
+    crawl.web.replies["https://x.example/robots.txt"] = {status(301, {{"Location", there}})};
+    crawl.seed({"https://a.example/1"});
+    crawl.run(before_the_rest ? "1s" : "5s");
+    crawl.seed({"https://x.example/1"});
+    crawl.run("1m");
+    const auto& robots = crawl.host("https://x.example").robots;
+    ASSERT_TRUE(robots.has_value()) << before_the_rest;
+    EXPECT_NE(robots->why.find("rests"), std::string::npos) << robots->why;
+    EXPECT_EQ(crawl.times_of(there).size(), 0u);
+  }
+}
+
 TEST(OneName, SchemesAndPortsTakeTurns) {
   ScriptedCrawl crawl(by_name_alone());
   seed_all(crawl, 20);
