@@ -277,7 +277,7 @@ void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& s
 // Many unrelated hosts at once: then it is us. The hosts charged so far are given back what they
 // were.
 bool Dispatcher::is_our_trouble(HostSlot& slot, const Outcome& outcome, Instant now) {
-  OurTrouble::Charged charged{now, slot.entry.id, slot.domain, slot.entry.state};
+  OurTrouble::Charged charged{now, slot.entry.id, slot.domain, false, slot.entry.state};
   const bool known = our_trouble_.paused(now);
   if (!our_trouble_.note(policy_->frontier, outcome, std::move(charged), now)) return false;
   slot.tried_at = now;  // it has spoken

@@ -22,19 +22,25 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
                                      outcome.cls == OutcomeClass::Overloaded ||
                                      outcome.cls == OutcomeClass::UpstreamFailed);
   if (!could_be_us) return false;
-  if (paused(now)) return true;  // it left before we knew
+  const bool silent = outcome.cls == OutcomeClass::Unreachable;
+  if (paused(now) && silent == silence_) return true;  // it left before we knew
   charged.at = now;
+  charged.silent = silent;
   recent_.push_back(std::move(charged));
   while (recent_.size() > kRemembered || recent_.front().at + policy.many_window < now) {
     recent_.pop_front();
   }
-  if (now < good_at_ + kSilence || pauses_ >= kPausesMax) return false;
+  if (now < good_at_ + kSilence || pauses_ >= kPausesMax || paused(now)) return false;
   std::set<std::uint64_t> sites;
-  for (const Charged& entry : recent_) sites.insert(entry.site);
+  for (const Charged& entry : recent_) {
+    if (entry.silent == silent) sites.insert(entry.site);
+  }
   // After a pause that nobody's good answer has ended, one more failure says that it goes on.
-  const bool goes_on = pauses_ > 0 && now < paused_until_ + policy.many_window;
+  const bool goes_on =
+      pauses_ > 0 && silent == silence_ && now < paused_until_ + policy.many_window;
   if (!goes_on && static_cast<int>(sites.size()) < policy.many_hosts) return false;
   ++pauses_;
+  silence_ = silent;
   paused_at_ = now;
   paused_until_ = now + policy.egress_pause * (1 << std::min(pauses_ - 1, 6));
   return true;
@@ -62,9 +68,11 @@ void OurTrouble::forget(HostId host) {
 }
 
 std::vector<OurTrouble::Charged> OurTrouble::take_charged() {
-  std::vector<Charged> charged(std::make_move_iterator(recent_.rbegin()),
-                               std::make_move_iterator(recent_.rend()));
-  recent_.clear();
+  std::vector<Charged> charged;
+  for (auto entry = recent_.rbegin(); entry != recent_.rend(); ++entry) {
+    if (entry->silent == silence_) charged.push_back(std::move(*entry));
+  }
+  std::erase_if(recent_, [this](const Charged& entry) { return entry.silent == silence_; });
   return charged;
 }
 

@@ -2,9 +2,12 @@
 // trouble is our network, resolver or egress: no host is charged, and leasing pauses. A good answer
 // ends the pause and keeps the next one away for a while: in a large crawl some hosts are always
 // dead, and they fail faster than the others answer.
+// Failures are of two kinds, counted apart: silence (no name, no connection, no answer in time), and
+// refusals that came as HTTP answers (overload, a broken upstream: perhaps of a proxy before us all).
+// Whoever sent an answer was reached, so that no number of silent hosts speaks for him.
 // While it pauses, a few hosts are tried all the same: those that were never asked and those that
 // answered well lately, each once a pause, so that one living host behind many dead ones ends the
-// pause soon. What comes of it charges nobody.
+// pause soon. Their silence charges nobody.
 // A bounded value; `now` is a parameter. Bounded too in patience: after kPausesMax pauses without a
 // single good answer the hosts are charged after all, so that a list of dead hosts comes to an end.
 #pragma once
@@ -34,6 +37,7 @@ class OurTrouble {
     Instant at = kLongAgo;
     HostId host = HostId::None;
     std::uint64_t site = 0;  // hash of its registrable domain: "unrelated" means different sites
+    bool silent = false;     // of which kind; note() sets it
     HostState before;
   };
 
@@ -49,7 +53,8 @@ class OurTrouble {
   void try_ended() { --trying_; }
   // This host's charges stand: it asked for its wait, or its past was forgiven.
   void forget(HostId host);
-  // The hosts to be given back what they were before, the latest charge first; empties the memory.
+  // The hosts to be given back what they were before, the latest charge first; forgets them. Those
+  // of the other kind stay charged.
   std::vector<Charged> take_charged();
 
  private:
@@ -60,6 +65,7 @@ class OurTrouble {
   Instant tried_at_ = kLongAgo;
   int trying_ = 0;
   int pauses_ = 0;
+  bool silence_ = true;  // the kind of the last pause
 };
 
 }  // namespace frontierd

@@ -22,6 +22,7 @@
 #include "sim/answer.h"
 #include "sim/explain_view.h"
 #include "sim/host_books.h"
+#include "sim/robots_heard.h"
 #include "sim/share_watch.h"
 #include "sim/url_ledger.h"
 
@@ -176,7 +177,6 @@ class Referee {
   void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
                    HostBook& asked);
   void enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record, const RobotsHeard* heard);
-  const RobotsHeard* heard_at_the_end(const HostBook& owner) const;
   RobotsBook robots_after(const RobotsBook& before, const RobotsRecord& record,
                           const RobotsHeard* heard) const;
   // referee_store.cpp
@@ -223,7 +223,7 @@ class Referee {
   std::unordered_map<std::int64_t, Flight> flights_;  // by lease, until their settlement
   std::unordered_map<std::int64_t, const HostBook*> aloft_;  // leases that are not settled
   std::unordered_map<std::string, Group> groups_;
-  std::unordered_map<std::string, RobotsHeard> heard_;  // by URL
+  RobotsAnswers heard_;
   std::map<int, std::size_t> flying_;  // by daemon
   std::map<int, ShareWatch> shares_;   // by daemon
   std::map<int, Batch> batches_;       // by daemon

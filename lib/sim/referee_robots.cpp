@@ -10,10 +10,6 @@ namespace {
 
 constexpr int kRobotsPerHour = 60;
 
-bool is_redirect(int status) {
-  return status >= 300 && status < 400 && status != 304;
-}
-
 bool is_silent(const RobotsRecord& record) {
   return record.unreachable_since || is_shut(record);
 }
@@ -34,9 +30,9 @@ void Referee::count_robots(HostBook& host, const Lease& lease) {
 }
 
 void Referee::hear_robots(const Flight& flight) {
-  RobotsHeard& heard = heard_[flight.robots_url];
-  heard = {flight.answer.status, is_trouble(flight.answer.meaning.cls), flight.answer.body,
-           flight.location,      flight.ended,                          flight.lag};
+  heard_.hear(flight.robots_url,
+              {flight.answer.status, is_trouble(flight.answer.meaning.cls), flight.answer.body,
+               flight.location, flight.ended, flight.lag});
 }
 
 void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
@@ -44,11 +40,10 @@ void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flig
   HostBook* owner = hosts_.find(settlement.robots_for);
   if (owner == nullptr) owner = &asked;
   const RobotsRecord& record = *settlement.robots;
-  const auto known = flight != nullptr ? heard_.find(flight->robots_url) : heard_.end();
-  const RobotsHeard* heard = known != heard_.end() ? &known->second : nullptr;
+  const RobotsHeard* heard = flight != nullptr ? heard_.last(flight->robots_url) : nullptr;
   // Another host's record may have had the answer of where it leads.
   if (heard != nullptr && is_redirect(heard->status) && !is_silent(record)) {
-    heard = heard_at_the_end(*owner);
+    heard = heard_.at_the_end(owner->key, truth_.now());
   }
   enter_robots(batch, *owner, record, heard);
 }
@@ -57,7 +52,7 @@ void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flig
 void Referee::robots_set(int daemon, HostId id, const RobotsRecord& record) {
   HostBook* owner = hosts_.find(id);
   if (owner == nullptr) return;
-  const RobotsHeard* heard = is_silent(record) ? nullptr : heard_at_the_end(*owner);
+  const RobotsHeard* heard = is_silent(record) ? nullptr : heard_.at_the_end(owner->key, truth_.now());
   enter_robots(batches_[daemon], *owner, record, heard);
 }
 
@@ -71,20 +66,6 @@ void Referee::enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& re
     owner.robots = std::move(book);
     owner.crawl_delay = delay;
   });
-}
-
-// The answer at the end of the road that begins at its own robots.txt.
-const RobotsHeard* Referee::heard_at_the_end(const HostBook& owner) const {
-  auto url = Url::parse(owner.key + "/robots.txt");
-  const RobotsHeard* heard = nullptr;
-  for (int hop = 0; url && hop <= kRobotsRedirectsMax; ++hop) {
-    const auto found = heard_.find(url->text());
-    if (found == heard_.end()) return nullptr;
-    heard = &found->second;
-    if (!is_redirect(heard->status)) break;
-    url = url->resolve(heard->location);
-  }
-  return heard;
 }
 
 // RFC 9309 §2.3.1, from what the origin sent and meant; the record only tells when it is to be

@@ -57,9 +57,8 @@ void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::si
 
 // Its robots.txt was asked for since the record was made, and leads elsewhere: that answer is awaited.
 bool Referee::leads_on(const HostBook& host) const {
-  const auto heard = heard_.find(host.key + "/robots.txt");
-  return heard != heard_.end() && heard->second.ended > host.robots.asked_at &&
-         heard->second.status >= 300 && heard->second.status < 400;
+  const RobotsHeard* heard = heard_.last(host.key + "/robots.txt");
+  return heard != nullptr && heard->ended > host.robots.asked_at && is_redirect(heard->status);
 }
 
 // Words if the reason is not true.

@@ -53,6 +53,10 @@ const std::string kProxyDown =
     "egress office for=first\nseed a.example/1..9\nrun 2s\negress office gone\n@\nrun 2h\n";
 
 const std::vector<Story> kStories{
+    {"rest.rate_limited.base", "3h", refusing("429")},
+    {"rest.rate_limited.cap", "2s", refusing("429")},
+    {"rest.rate_limited.asked_min", "3h", refusing("429 retry-after=1")},
+    {"rest.jitter", "1", refusing("429 retry-after=7200")},
     {"rest.rate_limited.asked_max", "10m", refusing("429 retry-after=7200")},
     {"rest.overloaded.asked_max", "10m", refusing("overloaded retry-after=7200")},
     {"rest.upstream_failed.asked_max", "10m", refusing("502 retry-after=7200")},

@@ -188,6 +188,28 @@ TEST(OurTrouble, WhoWasAnsweredAMomentAgoIsNotAlone) {
   EXPECT_TRUE(ours.note(policy, dead, host_number(51), at("1m") + OurTrouble::kSilence));
 }
 
+// Whoever sent an answer was reached.
+TEST(OurTrouble, SilentHostsDoNotSpeakForThoseThatRefuse) {
+  const FrontierPolicy policy;
+  for (const bool silent_first : {true, false}) {
+    OurTrouble ours;
+    const Outcome dead = an_outcome(OutcomeClass::Unreachable);
+    const Outcome busy = an_outcome(OutcomeClass::Overloaded);
+    const Outcome& many = silent_first ? dead : busy;
+    const Outcome& one = silent_first ? busy : dead;
+    EXPECT_FALSE(ours.note(policy, one, host_number(99), at("1s")));
+    for (int n = 1; n < policy.many_hosts; ++n) {
+      EXPECT_FALSE(ours.note(policy, many, host_number(n), at("1s")));
+    }
+    EXPECT_TRUE(ours.note(policy, many, host_number(50), at("2s")));
+    EXPECT_FALSE(ours.note(policy, one, host_number(98), at("3s"))) << "it is charged in a pause";
+    EXPECT_TRUE(ours.note(policy, many, host_number(51), at("3s")));
+    const auto charged = ours.take_charged();
+    EXPECT_EQ(charged.size(), static_cast<std::size_t>(policy.many_hosts));
+    for (const auto& entry : charged) EXPECT_LE(raw(entry.host), 50);
+  }
+}
+
 TEST(OurTrouble, AGoodAnswerEndsThePause) {
   OurTrouble ours;
   const FrontierPolicy policy;
