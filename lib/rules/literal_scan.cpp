@@ -1,6 +1,7 @@
 #include "rules/literal_scan.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/check.h"
 
@@ -40,7 +41,14 @@ constexpr std::string_view kEverywhere =
     "article";
 
 bool is_everywhere(std::string_view window) {
-  return kEverywhere.find(window) != std::string_view::npos;
+  static const std::unordered_set<std::string_view> windows = [] {
+    std::unordered_set<std::string_view> all;
+    for (std::size_t at = 0; at + kLiteralMin <= kEverywhere.size(); ++at) {
+      all.insert(kEverywhere.substr(at, kLiteralMin));
+    }
+    return all;
+  }();
+  return windows.contains(window);
 }
 
 }  // namespace
