@@ -14,9 +14,9 @@ class Expander {
  public:
   explicit Expander(const PhraseLists& phrases) : phrases_(phrases) {}
 
-  void add(const WrittenRow& written) {
+  void add(WrittenRow& written) {
     SignatureRow& row = out_.rows.emplace_back();
-    static_cast<SignatureFacts&>(row) = written.facts;
+    static_cast<SignatureFacts&>(row) = std::move(written.facts);
     for (const WrittenCondition& each : written.needs) row.needs.push_back(shared(each));
     for (const WrittenCondition& each : written.unless) row.unless.push_back(shared(each));
   }
@@ -70,9 +70,9 @@ class Expander {
 
 }  // namespace
 
-ExpandedTable expand(const WrittenTable& table) {
+ExpandedTable expand(WrittenTable table) {
   Expander expander(table.phrases);
-  for (const WrittenRow& row : table.rows) {
+  for (WrittenRow& row : table.rows) {
     if (!row.off) expander.add(row);
   }
   return expander.take();

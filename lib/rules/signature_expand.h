@@ -16,6 +16,6 @@ struct ExpandedTable {
 };
 
 // The table must be free of faults (read_signatures()); rows that are off are left out.
-ExpandedTable expand(const WrittenTable& table);
+ExpandedTable expand(WrittenTable table);
 
 }  // namespace frontierd

@@ -57,7 +57,7 @@ std::vector<SignatureFault> SignatureTable::load(std::string_view toml, Signatur
   SignatureFile own = read_signatures(toml, table.phrases, ids);
   if (!own.faults.empty()) return std::move(own.faults);
   table.rows = overlay(std::move(own.rows), std::move(table.rows));
-  out = SignatureTable(std::make_shared<const Parts>(expand(table)));
+  out = SignatureTable(std::make_shared<const Parts>(expand(std::move(table))));
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "frontierctl/local_input.h"
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <istream>
 #include <iterator>
@@ -13,12 +14,12 @@ namespace frontierd {
 
 Result<std::string> read_input(const std::string& path, const Screen& screen) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(screen.in), {});
+  std::error_code failed;
   std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (!file || file.bad()) {
+  if (!file || std::filesystem::is_directory(path, failed)) {
     return fail(Errc::Io, "cannot read " + path + "; check its name and permissions");
   }
-  return text;
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 Result<SignatureTable> signatures_of(const std::string& path, const Screen& screen) {

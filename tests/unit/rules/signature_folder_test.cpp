@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "packed_signatures.h"
 #include "rules/signature_expand.h"
 #include "rules/signature_pack.h"
+#include "rules/signature_sign.h"
 #include "rules/signatures.h"
 
 namespace frontierd {
@@ -76,6 +78,32 @@ TEST(SignatureFolder, AnythingPackedIsUnpackedAsItWas) {
   row.off = true;
   table.rows.push_back(row);
   EXPECT_EQ(unpack(pack(table)), table);
+}
+
+// Where each list is looked for anywhere in a text, a phrase that holds another one can never matter.
+TEST(SignatureFolder, NoPhraseHoldsAnotherOneOfItsListUnlessTheListIsComparedWhole) {
+  const WrittenTable table = unpack(packed_signatures);
+  std::set<std::string, std::less<>> whole;
+  for (const WrittenRow& row : table.rows) {
+    for (const auto* conditions : {&row.needs, &row.unless}) {
+      for (const WrittenCondition& condition : *conditions) {
+        for (const auto& all : condition.any_of) {
+          const bool anywhere = condition.key == SignKey::Text ||
+                                (all[0].starts_with('*') && all[0].ends_with('*'));
+          if (!anywhere) whole.emplace(list_name(condition.key, all[0]));
+        }
+      }
+    }
+  }
+  for (const auto& [name, phrases] : table.phrases) {
+    if (whole.contains(name)) continue;
+    for (const std::string& phrase : phrases) {
+      for (const std::string& part : phrases) {
+        EXPECT_TRUE(part == phrase || phrase.find(part) == std::string::npos)
+            << name << ": \"" << phrase << "\" says no more than \"" << part << '"';
+      }
+    }
+  }
 }
 
 constexpr std::string_view kRow =
