@@ -32,17 +32,19 @@ function(frontierd_embed target variable file)
   target_sources(${target} PRIVATE ${header})
 endfunction()
 
-# frontierd_embed_folder(target variable folder): every .toml and .txt file below the folder as an array
-# of EmbeddedFile, sorted by name. A new file is found by the next build.
-function(frontierd_embed_folder target variable folder)
-  set(header ${CMAKE_CURRENT_BINARY_DIR}/${variable}.h)
+# frontierd_pack_signatures(target folder): the signature files below the folder, checked and packed into
+# the generated header packed_signatures.h. A mistake in them is a build error; a new file is found by the
+# next build.
+function(frontierd_pack_signatures target folder)
+  set(header ${CMAKE_CURRENT_BINARY_DIR}/packed_signatures.h)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.toml ${folder}/*.txt)
+  add_executable(compile_signatures compile_signatures.cpp)
+  target_link_libraries(compile_signatures PRIVATE frontierd_signatures)
   add_custom_command(
     OUTPUT ${header}
-    COMMAND ${CMAKE_COMMAND} -Dfolder=${folder} -Doutput=${header} -Dvariable=${variable}
-            -P ${PROJECT_SOURCE_DIR}/cmake/embed_folder.cmake
-    DEPENDS ${files} ${PROJECT_SOURCE_DIR}/cmake/embed_folder.cmake
-            ${PROJECT_SOURCE_DIR}/cmake/embed_text.cmake
+    COMMAND compile_signatures ${folder} ${header}
+    DEPENDS ${files} compile_signatures
+    COMMENT "Packing the signatures"
     VERBATIM)
   target_sources(${target} PRIVATE ${header})
 endfunction()

@@ -38,6 +38,7 @@ bool glob_match(std::string_view pattern, std::string_view text) {
 }
 
 std::string_view longest_literal(std::string_view pattern) {
+  if (pattern.find('*') == std::string_view::npos) return pattern;
   std::string_view best;
   for (std::string_view part : split(pattern, '*')) {
     if (part.size() > best.size()) best = part;

@@ -1,6 +1,7 @@
 #include "rules/literal_scan.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/check.h"
 
@@ -8,12 +9,17 @@ namespace frontierd {
 namespace {
 
 // How often a byte occurs in pages, roughly: markup and the commonest letters are poor windows.
+constexpr std::array<std::uint8_t, 256> kCommonness = [] {
+  std::array<std::uint8_t, 256> out{};
+  for (auto& each : out) each = 1;
+  for (char c = 'a'; c <= 'z'; ++c) out[static_cast<std::size_t>(c)] = 2;
+  for (char c : std::string_view("lcdhpum<>/=\"-.")) out[static_cast<std::size_t>(c)] = 3;
+  for (char c : std::string_view(" etaoinsr")) out[static_cast<std::size_t>(c)] = 4;
+  return out;
+}();
+
 int commonness(char c) {
-  constexpr std::string_view kFrequent = " etaoinsr";
-  constexpr std::string_view kUsual = "lcdhpum<>/=\"-.";
-  if (kFrequent.find(c) != std::string_view::npos) return 4;
-  if (kUsual.find(c) != std::string_view::npos) return 3;
-  return c >= 'a' && c <= 'z' ? 2 : 1;
+  return kCommonness[static_cast<unsigned char>(c)];
 }
 
 // What nearly every page contains: a window from here would be compared in full all the time.
@@ -39,8 +45,21 @@ constexpr std::string_view kEverywhere =
     "expe rece inte conn comm cont comp proc prov serv user name page login menu footer main "
     "article";
 
+std::uint32_t word_at(std::string_view text, std::size_t at) {
+  std::uint32_t word;
+  std::memcpy(&word, text.data() + at, sizeof word);
+  return word;
+}
+
 bool is_everywhere(std::string_view window) {
-  return kEverywhere.find(window) != std::string_view::npos;
+  static const std::unordered_set<std::uint32_t> windows = [] {
+    std::unordered_set<std::uint32_t> all;
+    for (std::size_t at = 0; at + kLiteralMin <= kEverywhere.size(); ++at) {
+      all.insert(word_at(kEverywhere, at));
+    }
+    return all;
+  }();
+  return windows.contains(word_at(window, 0));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ std::uint64_t hash_of(std::string_view name) {
 
 bool has_key(const SignatureRow& row, SignKey key) {
   return std::any_of(row.needs.begin(), row.needs.end(),
-                     [&](const SignCondition& c) { return c.key == key; });
+                     [&](const SignCondition* c) { return c->key == key; });
 }
 
 bool is_short_shape(const Sign& sign) {
@@ -29,9 +29,9 @@ bool is_short_shape(const Sign& sign) {
 }
 
 bool is_about_short_pages(const SignatureRow& row) {
-  return std::any_of(row.needs.begin(), row.needs.end(), [](const SignCondition& c) {
-    return c.key == SignKey::Shape &&
-           std::all_of(c.any_of.begin(), c.any_of.end(), [](const SignAlternative& all) {
+  return std::any_of(row.needs.begin(), row.needs.end(), [](const SignCondition* c) {
+    return c->key == SignKey::Shape &&
+           std::all_of(c->any_of.begin(), c->any_of.end(), [](const SignAlternative& all) {
              return std::any_of(all.begin(), all.end(), is_short_shape);
            });
   });
@@ -55,14 +55,11 @@ void add_once(SignatureIndex::RowNumbers& list, std::uint16_t number) {
 
 }  // namespace
 
-SignatureIndex::SignatureIndex(std::vector<SignatureRow>& rows) {
-  for (SignatureRow& row : rows) {
-    for (auto* conditions : {&row.needs, &row.unless}) {
-      for (SignCondition& condition : *conditions) {
-        number_signs(condition);
-        list_literals(condition);
-      }
-    }
+SignatureIndex::SignatureIndex(std::deque<SignCondition>& conditions,
+                               const std::vector<SignatureRow>& rows) {
+  for (SignCondition& condition : conditions) {
+    number_signs(condition);
+    list_literals(condition);
   }
   reads_long_pages_ = std::any_of(rows.begin(), rows.end(), reads_long_page);
   page_literals_.build();
@@ -129,13 +126,13 @@ void SignatureIndex::number_signs(SignCondition& condition) {
 void SignatureIndex::file_row(const SignatureRow& row, std::uint16_t number) {
   for (SignKey key : kFiledBy) {
     const auto condition = std::find_if(row.needs.begin(), row.needs.end(),
-                                        [&](const SignCondition& c) { return c.key == key; });
+                                        [&](const SignCondition* c) { return c->key == key; });
     if (condition == row.needs.end()) continue;
     if (key == SignKey::Code || key == SignKey::Field) {
       add_once(with_fields_, number);
       return;
     }
-    for (const SignAlternative& alternative : condition->any_of) {
+    for (const SignAlternative& alternative : (*condition)->any_of) {
       const auto id = static_cast<std::size_t>(alternative.front().id);
       const bool page = key == SignKey::Markup || key == SignKey::Body;
       add_once(key == SignKey::Header ? by_header_[id]

@@ -3,6 +3,7 @@
 // are filed under "always". Built once per table, then const. Internal to the classifier.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,8 +16,8 @@ namespace frontierd {
 
 class SignatureIndex {
  public:
-  // Gives the signs of the rows their ids, and files the rows.
-  explicit SignatureIndex(std::vector<SignatureRow>& rows);
+  // Gives the signs of the conditions their ids, and files the rows.
+  SignatureIndex(std::deque<SignCondition>& conditions, const std::vector<SignatureRow>& rows);
 
   using RowNumbers = std::vector<std::uint16_t>;
 

@@ -175,13 +175,13 @@ bool Sightings::holds(const SignatureRow& row) const {
   if (row.asks_at_least && (!retry_after_ || retry_after_->length < *row.asks_at_least))
     return false;
   // What costs least is asked first.
-  for (const SignCondition& condition : row.needs) {
-    if (condition.key == SignKey::Shape && !holds(condition)) return false;
+  for (const SignCondition* condition : row.needs) {
+    if (condition->key == SignKey::Shape && !holds(*condition)) return false;
   }
   return std::all_of(row.needs.begin(), row.needs.end(),
-                     [&](const SignCondition& c) { return holds(c); }) &&
+                     [&](const SignCondition* c) { return holds(*c); }) &&
          std::none_of(row.unless.begin(), row.unless.end(),
-                      [&](const SignCondition& c) { return holds(c); });
+                      [&](const SignCondition* c) { return holds(*c); });
 }
 
 bool Sightings::any_literal(const SignCondition& condition) const {
@@ -324,13 +324,13 @@ std::string Sightings::words(SignKey key, const Sign& sign) const {
 // The first sign of each condition that held, the page's shape last: it is a limit, not a sign.
 std::string Sightings::in_words(const SignatureRow& row) const {
   std::string text;
-  for (const SignCondition& condition : row.needs) {
-    for (const SignAlternative& all : condition.any_of) {
+  for (const SignCondition* condition : row.needs) {
+    for (const SignAlternative& all : condition->any_of) {
       const bool held = std::all_of(all.begin(), all.end(),
-                                    [&](const Sign& sign) { return holds(condition.key, sign); });
+                                    [&](const Sign& sign) { return holds(condition->key, sign); });
       if (!held) continue;
       if (!text.empty()) text += ", ";
-      text += words(condition.key, all.front());
+      text += words(condition->key, all.front());
       break;
     }
   }

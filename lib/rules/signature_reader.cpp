@@ -7,15 +7,18 @@
 #include <set>
 
 #include "base/text.h"
+#include "rules/signature_derive.h"
 #include "rules/signature_sign.h"
 
 namespace frontierd {
 namespace {
 
 const std::vector<std::string> kRowKeys{
-    "id",     "vendor", "class", "scope",   "strength", "why",  "source", "status", "asks_at_least",
-    "header", "url",    "title", "heading", "text",     "also", "markup", "body",
-    "code",   "field",  "shape", "unless",  "off"};
+    "id",     "vendor", "class", "scope",   "strength", "why",  "source", "sample",
+    "status", "asks_at_least",   "header",  "url",      "title", "heading", "text",
+    "also",   "words",  "in",    "markup",  "body",     "code", "field",  "shape",
+    "unless", "soft",   "off"};
+const std::vector<std::string> kPlaces{"title", "heading", "text"};
 
 std::string or_nearest(std::string_view wanted, const std::vector<std::string>& known) {
   const auto near = nearest_name(wanted, known);
@@ -55,9 +58,13 @@ class Reader {
 
   void read_root(const toml::table& root) {
     for (const auto& [key, unused] : root) {
-      if (key.str() != "phrases" && key.str() != "signature") {
-        fault(key.source(), "unknown key \"" + std::string(key.str()) + '"' +
-                                or_nearest(key.str(), {"signature", "phrases"}));
+      const std::string name(key.str());
+      std::string words;  // of a file of phrases as a whole: for its readers, not for us
+      if (name == "why" || name == "source") {
+        read_text(root.at(name), words);
+      } else if (name != "phrases" && name != "signature") {
+        fault(key.source(), "unknown key \"" + name + '"' +
+                                or_nearest(name, {"signature", "phrases", "why", "source"}));
       }
     }
     if (const toml::node* phrases = root.get("phrases")) read_phrases(*phrases);
@@ -79,6 +86,7 @@ class Reader {
     if (table == nullptr) return fault(node.source(), "write the lists of phrases under [phrases]");
     for (const auto& [key, list] : *table) {
       std::vector<std::string>& phrases = phrases_[std::string(key.str())];
+      file_.lists.emplace_back(key.str());
       each_string(list, [&](const std::string& phrase, const toml::source_region& where) {
         const std::string folded = fold_sign(SignKey::Text, phrase);
         if (folded.size() < kLiteralMin) fault(where, too_short(phrase));
@@ -110,23 +118,81 @@ class Reader {
   }
 
   void read_row(const toml::table& table) {
-    SignatureRow row;
-    row.statuses.set();
+    WrittenRow row;
+    row.facts.statuses.set();
+    row.line = static_cast<int>(table.source().begin.line);
     const std::size_t faults_before = file_.faults.size();
     for (const auto& [key, node] : table) read_key(row, key, node);
-    if (row.id.empty()) {
+    if (row.facts.id.empty()) {
       fault(table.source(), "a signature needs an id, such as id = \"nginx-limit\"");
-    } else if (!ids_.insert(row.id).second) {
-      fault(table.source(), "the id \"" + row.id + "\" is used twice; give this row its own");
     } else if (row.off) {
-      if (std::find(built_in_.begin(), built_in_.end(), row.id) == built_in_.end()) {
+      if (std::find(built_in_.begin(), built_in_.end(), row.facts.id) == built_in_.end()) {
         fault(table.source(),
-              "no built-in signature \"" + row.id + "\" to switch off" + or_near(row.id));
+              "no built-in signature \"" + row.facts.id + "\" to switch off" + or_near(row.facts.id));
       }
     } else if (file_.faults.size() == faults_before) {
       check_whole(row, table);
     }
-    file_.rows.push_back(std::move(row));
+    for (WrittenRow& each : derived(row, table, file_.faults.size() == faults_before)) {
+      if (!each.facts.id.empty() && !ids_.insert(each.facts.id).second) {
+        fault(table.source(), "the id \"" + each.facts.id + "\" is used twice; give this row its own");
+      }
+      file_.rows.push_back(std::move(each));
+    }
+  }
+
+  // The row itself and those that `in` and `soft` stand for.
+  std::vector<WrittenRow> derived(const WrittenRow& row, const toml::table& table, bool good) {
+    const toml::node* words = table.get("words");
+    const toml::node* places = table.get("in");
+    if ((words == nullptr) != (places == nullptr)) {
+      fault(table.source(), "words and in go together: words = [\"...\"], in = [\"title\", \"heading\"]");
+      good = false;
+    }
+    std::vector<WrittenRow> rows{row};
+    if (good && words != nullptr) rows = in_places(row, *words, *places);
+    if (const toml::node* soft = table.get("soft")) {
+      const auto* wanted = soft->as_boolean();
+      if (wanted == nullptr || !wanted->get()) {
+        fault(soft->source(), "write soft = true, or leave it out");
+      } else if (const auto why_not = no_soft_variant(rows.front())) {
+        fault(soft->source(), *why_not);
+      } else if (good) {
+        rows.push_back(soft_variant(rows.front()));
+        check_lists(rows.back(), soft->source());
+      }
+    }
+    return rows;
+  }
+
+  std::vector<WrittenRow> in_places(const WrittenRow& row, const toml::node& words,
+                                    const toml::node& in) {
+    const std::size_t faults_before = file_.faults.size();
+    std::vector<SignKey> places;
+    each_string(in, [&](const std::string& name, const toml::source_region& where) {
+      const auto key = parse_sign_key(name);
+      if (key && is_prose(*key)) return places.push_back(*key);
+      fault(where, "unknown place \"" + for_message(name) + '"' + or_nearest(name, kPlaces));
+    });
+    std::vector<std::string> folded;
+    each_string(words, [&](const std::string& text, const toml::source_region& where) {
+      folded.push_back(fold_sign(SignKey::Title, text));
+      (void)check_sign(SignKey::Title, folded.back(), where);
+    });
+    if (file_.faults.size() != faults_before) return {row};
+    if (folded.empty() || places.empty()) fault(words.source(), "the list is empty; name at least one");
+    return in_each_place(row, folded, places);
+  }
+
+  // A derived row names lists that its file did not.
+  void check_lists(const WrittenRow& row, const toml::source_region& where) {
+    for (const auto* conditions : {&row.needs, &row.unless}) {
+      for (const WrittenCondition& condition : *conditions) {
+        for (const auto& all : condition.any_of) {
+          if (!list_name(condition.key, all[0]).empty()) (void)check_sign(condition.key, all[0], where);
+        }
+      }
+    }
   }
 
   std::string or_near(const std::string& id) const {
@@ -135,32 +201,35 @@ class Reader {
   }
 
   // A row must say what it means, and must need something to be seen.
-  void check_whole(const SignatureRow& row, const toml::table& table) {
-    const bool names_only = row.strength == Strength::Name;
+  void check_whole(const WrittenRow& row, const toml::table& table) {
+    const bool names_only = row.facts.strength == Strength::Name;
     if (!names_only && !table.contains("class")) {
       fault(table.source(), "the row says no class; add one, or strength = \"name\"");
     }
     if (!names_only && !table.contains("scope")) {
       fault(table.source(), "the row says no scope; add scope = \"url\", \"host\" or \"egress\"");
     }
-    if (names_only && row.vendor.empty())
+    if (names_only && row.facts.vendor.empty())
       fault(table.source(), "a row of strength name needs a vendor");
-    if (row.needs.empty() && row.statuses.all()) {
+    if (row.needs.empty() && !table.contains("words") && row.facts.statuses.all()) {
       fault(table.source(), "the row would hold for every response; add a status or a sign");
     }
   }
 
-  void read_key(SignatureRow& row, const toml::key& key, const toml::node& node) {
+  void read_key(WrittenRow& row, const toml::key& key, const toml::node& node) {
+    SignatureFacts& facts = row.facts;
     const std::string name(key.str());
-    if (name == "id") return read_text(node, row.id);
-    if (name == "vendor") return read_text(node, row.vendor);
-    if (name == "why") return read_text(node, row.why);
-    if (name == "source") return read_text(node, row.source);
-    if (name == "class") return read_name(node, row.cls, parse_outcome_class, kOutcomeClasses);
-    if (name == "scope") return read_name(node, row.scope, parse_scope, 3);
-    if (name == "strength") return read_name(node, row.strength, parse_strength, 6);
-    if (name == "status") return read_statuses(node, row.statuses);
-    if (name == "asks_at_least") return read_seconds(node, row.asks_at_least);
+    if (name == "id") return read_text(node, facts.id);
+    if (name == "vendor") return read_text(node, facts.vendor);
+    if (name == "why") return read_text(node, facts.why);
+    if (name == "source") return read_text(node, facts.source);
+    if (name == "sample") return read_text(node, facts.sample);
+    if (name == "class") return read_name(node, facts.cls, parse_outcome_class, kOutcomeClasses);
+    if (name == "scope") return read_name(node, facts.scope, parse_scope, kScopes);
+    if (name == "strength") return read_name(node, facts.strength, parse_strength, kStrengths);
+    if (name == "status") return read_statuses(node, facts.statuses);
+    if (name == "words" || name == "in" || name == "soft") return;  // derived()
+    if (name == "asks_at_least") return read_seconds(node, facts.asks_at_least);
     if (name == "unless") return read_unless(node, row);
     if (name == "off") {
       if (const auto* off = node.as_boolean()) {
@@ -222,7 +291,7 @@ class Reader {
     out = Seconds{number->get()};
   }
 
-  void read_unless(const toml::node& node, SignatureRow& row) {
+  void read_unless(const toml::node& node, WrittenRow& row) {
     const toml::table* table = node.as_table();
     if (table == nullptr) return fault(node.source(), "write unless = { key = [...] }");
     for (const auto& [key, inner] : *table) {
@@ -235,8 +304,8 @@ class Reader {
     }
   }
 
-  SignCondition read_condition(SignKey key, const toml::node& node) {
-    SignCondition condition{key, {}};
+  WrittenCondition read_condition(SignKey key, const toml::node& node) {
+    WrittenCondition condition{key, {}};
     const std::size_t faults_before = file_.faults.size();
     const toml::array* list = node.as_array();
     if (list == nullptr) {
@@ -251,54 +320,31 @@ class Reader {
   }
 
   // A string is one alternative (or, for "@list", one for each phrase); an array is "all of these".
-  void read_alternative(SignCondition& condition, const toml::node& node) {
-    if (const toml::array* all = node.as_array()) {
-      SignAlternative alternative;
-      each_string(*all, [&](const std::string& text, const toml::source_region& where) {
-        add_sign(condition.key, text, where, alternative);
-      });
-      if (!alternative.empty()) condition.any_of.push_back(std::move(alternative));
-      return;
-    }
-    const auto* text = node.as_string();
-    if (text == nullptr) return fault(node.source(), "write a string, or a list of strings");
-    for (const std::string& spelled : expand(condition.key, text->get(), node.source())) {
-      SignAlternative alternative;
-      add_sign(condition.key, spelled, node.source(), alternative);
-      if (!alternative.empty()) condition.any_of.push_back(std::move(alternative));
-    }
+  void read_alternative(WrittenCondition& condition, const toml::node& node) {
+    std::vector<std::string> signs;
+    const bool all = node.is_array();
+    if (!all && !node.is_string()) return fault(node.source(), "write a string, or a list of strings");
+    each_string(node, [&](const std::string& text, const toml::source_region& where) {
+      std::string folded = fold_sign(condition.key, text);
+      const bool list = !list_name(condition.key, folded).empty();
+      if (all && list) return fault(where, "a list of phrases stands alone, not in a list of all these");
+      if (check_sign(condition.key, folded, where)) signs.push_back(std::move(folded));
+    });
+    if (!signs.empty()) condition.any_of.push_back(std::move(signs));
   }
 
-  std::vector<std::string> expand(SignKey key, const std::string& text,
-                                  const toml::source_region& where) {
-    const std::size_t at = text.find('@');
-    const bool prose = key == SignKey::Title || key == SignKey::Heading || key == SignKey::Text;
-    if (at == std::string::npos || !prose || at > 1) return {text};
-    const std::size_t end = std::min(text.find('*', at), text.size());
-    const std::string name = text.substr(at + 1, end - at - 1);
-    const auto list = phrases_.find(name);
-    if (list == phrases_.end()) {
-      std::vector<std::string> known;
-      for (const auto& [known_name, unused] : phrases_) known.push_back(known_name);
-      std::sort(known.begin(), known.end());
-      fault(where, "no list of phrases \"" + name + '"' + or_nearest(name, known));
-      return {};
+  bool check_sign(SignKey key, const std::string& folded, const toml::source_region& where) {
+    const std::string_view name = list_name(key, folded);
+    if (name.empty()) {
+      auto sign = make_sign(key, folded);
+      if (!sign) fault(where, std::move(sign).error());
+      return sign.has_value();
     }
-    std::vector<std::string> out;
-    for (const std::string& phrase : list->second) {
-      out.push_back(text.substr(0, at) + phrase + text.substr(end));
-    }
-    return out;
-  }
-
-  void add_sign(SignKey key, const std::string& text, const toml::source_region& where,
-                SignAlternative& out) {
-    auto sign = make_sign(key, text);
-    if (sign) {
-      out.push_back(std::move(*sign));
-    } else {
-      fault(where, std::move(sign).error());
-    }
+    if (phrases_.contains(std::string(name))) return true;
+    std::vector<std::string> known;
+    for (const auto& [known_name, unused] : phrases_) known.push_back(known_name);
+    fault(where, "no list of phrases \"" + std::string(name) + '"' + or_nearest(name, known));
+    return false;
   }
 
   PhraseLists& phrases_;

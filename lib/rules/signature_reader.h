@@ -1,22 +1,19 @@
-// TOML to rows: reads a signatures file and names every mistake in it, with line and column.
-// Internal.
+// TOML to rows: reads a signatures file and names every mistake in it, with line and column. The rows
+// that `soft` and `in` stand for are made here (signature_derive.h). Internal.
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "rules/signature_row.h"
+#include "rules/signature_text.h"
 #include "rules/signatures.h"
 
 namespace frontierd {
 
-// Named lists of phrases; "@name" in a title, heading or text stands for each of them.
-using PhraseLists = std::unordered_map<std::string, std::vector<std::string>>;
-
 struct SignatureFile {
-  std::vector<SignatureRow> rows;
+  std::vector<WrittenRow> rows;
+  std::vector<std::string> lists;  // the names of the lists of phrases that stand in it
   std::vector<SignatureFault> faults;
 };
 

@@ -68,22 +68,32 @@ struct SignCondition {
   std::vector<int> literals = {};
 };
 
+inline constexpr int kStrengths = 6;
+inline constexpr int kScopes = 3;
 inline constexpr int kStatusMax = 999;
 using StatusSet = std::bitset<kStatusMax + 1>;
 
-struct SignatureRow {
+// What a row says about the answers that it holds for, and of which it may hold at all.
+struct SignatureFacts {
   std::string id;
   std::string vendor;
   std::string why;
   std::string source;  // where the fact is from: a URL, an RFC, "seen in ..."; empty: not told
+  std::string sample;  // the id of a labelled response that it holds for; empty: none
   Strength strength = Strength::Structure;
   OutcomeClass cls = OutcomeClass::Fetched;  // without meaning where strength is Name
   Scope scope = Scope::Url;
   StatusSet statuses;                    // all set where the row names none
   std::optional<Seconds> asks_at_least;  // Retry-After of so much or more
-  std::vector<SignCondition> needs;
-  std::vector<SignCondition> unless;
-  bool off = false;
+  bool operator==(const SignatureFacts&) const = default;
+};
+
+// The conditions belong to the table; rows that ask the same share one.
+using SignConditions = std::vector<const SignCondition*>;
+
+struct SignatureRow : SignatureFacts {
+  SignConditions needs;
+  SignConditions unless;
 };
 
 }  // namespace frontierd

@@ -1,5 +1,6 @@
 #include "rules/signature_sign.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -73,13 +74,24 @@ bool add_statuses(std::string_view text, StatusSet& out) {
 }
 
 std::string fold_sign(SignKey key, std::string_view text) {
-  const bool prose = key == SignKey::Title || key == SignKey::Heading || key == SignKey::Text;
-  return prose ? fold(text) : std::string(text);
+  return is_prose(key) ? fold(text) : std::string(text);
+}
+
+std::string_view list_name(SignKey key, std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at > 1 || !is_prose(key)) return {};
+  return text.substr(at + 1, text.find('*', at) - at - 1);
+}
+
+std::string with_phrase(std::string_view text, std::string_view phrase) {
+  const std::size_t at = text.find('@');
+  const std::size_t end = std::min(text.find('*', at), text.size());
+  return std::string(text.substr(0, at)).append(phrase).append(text.substr(end));
 }
 
 tl::expected<Sign, std::string> make_sign(SignKey key, std::string_view text) {
   Sign sign;
-  sign.pattern = fold_sign(key, text);
+  sign.pattern = text;
   if (key == SignKey::Shape) {
     const auto shape = parse_page_shape(text);
     if (!shape) return slip("no such shape; known are: " + known_shapes());

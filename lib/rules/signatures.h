@@ -1,7 +1,8 @@
 // The table of signatures: who answers what, and how much each sign proves. Rows are data in TOML;
-// the table is the folder lib/rules/signatures/ (its README explains the keys), an operator's file
-// may add rows, replace built-in ones by id or switch them off (`off = true`), and add phrases to a
-// named list. Immutable once loaded, so every thread may read it.
+// the table is the folder lib/rules/signatures/ (its README explains the keys), which the build checks
+// and packs into the program. An operator's file may add rows, replace built-in ones by id or switch
+// them off (`off = true`), and add phrases to a named list. Immutable once loaded, so every thread may
+// read it.
 #pragma once
 
 #include <memory>
@@ -24,7 +25,7 @@ struct SignatureFault {
 
 class SignatureTable {
  public:
-  // The built-in table alone. It is parsed once per process; a fault in it is a bug.
+  // The built-in table alone. It is unpacked once per process; the build has checked it.
   static const SignatureTable& built_in();
   // The built-in table with an operator's file laid over it: the operator's rows come first, so
   // they win among equals. All faults are reported at once, and then `out` is unchanged.

@@ -12,6 +12,7 @@ CASES = [
     ('frontierctl url ', {'canon'}, {'hosts'}),
     ('frontierctl hosts --wa', {'--walled'}, {'--agent'}),
     ('frontierctl robots check --a', {'--agent'}, {'--walled'}),
+    ('frontierctl signatures --', {'--stats', '--why'}, {'--jsonl'}),
     ('frontierctl completion ', {'bash', 'zsh', 'fish'}, {'seed'}),
 ]
 

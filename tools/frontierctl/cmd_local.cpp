@@ -1,5 +1,4 @@
 #include <boost/json.hpp>
-#include <fstream>
 #include <istream>
 #include <iterator>
 #include <ostream>
@@ -8,10 +7,9 @@
 #include "base/text.h"
 #include "frontierctl/classify_input.h"
 #include "frontierctl/commands.h"
+#include "frontierctl/local_input.h"
 #include "rules/classify.h"
 #include "rules/classify_json.h"
-#include "rules/http_date.h"
-#include "rules/raw_response.h"
 #include "rules/robots.h"
 #include "rules/robots_policy.h"
 #include "rules/signatures.h"
@@ -25,21 +23,6 @@ namespace json = boost::json;
 
 std::string read_all(std::istream& in) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-Result<SignatureTable> signatures_of(const std::string& path) {
-  SignatureTable table = SignatureTable::built_in();
-  if (path.empty()) return table;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(Errc::Io, "cannot read " + path + "; check its name and permissions");
-  const auto faults = SignatureTable::load(read_all(file), table);
-  if (faults.empty()) return table;
-  std::string what = path + " has mistakes:";
-  for (const SignatureFault& fault : faults) {
-    what += "\n  line " + std::to_string(fault.line) + ", column " + std::to_string(fault.column) +
-            ": " + fault.what;
-  }
-  return fail(Errc::Usage, std::move(what));
 }
 
 std::string wait_text(const Outcome& outcome) {
@@ -85,24 +68,11 @@ int classify_lines(const Screen& screen, const SignatureTable& signatures) {
 }  // namespace
 
 int run_classify(const Options& options, const Screen& screen) {
-  const auto signatures = signatures_of(options.signatures);
+  const auto signatures = signatures_of(options.signatures, screen);
   if (!signatures) return complain(screen, signatures.error());
   if (options.jsonl) return classify_lines(screen, *signatures);
-  auto report = parse_raw_response(read_all(screen.in));
+  const auto report = report_of(options, read_all(screen.in));
   if (!report) return complain(screen, report.error());
-  report->url = options.url;
-  if (!options.url.empty()) {
-    const auto url = Url::parse(options.url);
-    if (!url) return screen.complain("--url: " + std::string(reason(url.error())), kExitUsage);
-    report->url = url->text();
-  }
-  if (options.now.empty()) {
-    report->received_at = std::chrono::floor<Millis>(std::chrono::system_clock::now());
-  } else if (const auto now = parse_iso(options.now)) {
-    report->received_at = *now;
-  } else {
-    return screen.complain("--now must be a time like 2026-11-22T00:00:00Z", kExitUsage);
-  }
   const Outcome outcome = classify(*report, *signatures);
   screen.out << (screen.json ? outcome_json("", outcome) + "\n" : in_words(outcome, screen.style));
   return kExitDone;

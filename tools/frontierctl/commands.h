@@ -30,6 +30,7 @@ int run_export(const Options& options, const Screen& screen, Client& client);
 
 // Without one.
 int run_classify(const Options& options, const Screen& screen);
+int run_signatures(const Options& options, const Screen& screen);
 int run_url_canon(const Options& options, const Screen& screen);
 int run_robots_check(const Options& options, const Screen& screen);
 

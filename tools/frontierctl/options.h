@@ -47,11 +47,14 @@ struct Options {
   // watch
   double watch_seconds = 0;  // 0: until there is nothing left to do soon
 
-  // classify, robots check
+  // classify, signatures, robots check
   bool jsonl = false;
   std::string url;
   std::string now;
   std::string signatures;
+  // signatures
+  std::string stats;  // a file of labelled responses
+  std::string why;    // a response
   std::string agent;
 
   std::string shell;  // completion

@@ -37,6 +37,7 @@ int complain(const Screen& screen, const Reply& reply) {
 int run(const CLI::App& app, const Options& options, const Screen& screen) {
   const std::string name = chosen_command(app);
   if (name == "classify") return run_classify(options, screen);
+  if (name == "signatures") return run_signatures(options, screen);
   if (name == "url canon") return run_url_canon(options, screen);
   if (name == "robots check") return run_robots_check(options, screen);
   if (name == "completion") {

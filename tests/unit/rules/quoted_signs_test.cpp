@@ -45,9 +45,9 @@ std::string quoted(const SignAlternative& signs) {
 // One sign of each condition of the row, so that what else the row asks for is on the page too.
 std::string the_rest(const SignatureRow& row, const SignCondition& but) {
   std::string text;
-  for (const SignCondition& condition : row.needs) {
-    if (&condition != &but && is_on_the_page(condition.key))
-      text += quoted(condition.any_of.front());
+  for (const SignCondition* condition : row.needs) {
+    if (condition != &but && is_on_the_page(condition->key))
+      text += quoted(condition->any_of.front());
   }
   return text;
 }
@@ -86,8 +86,8 @@ TEST(QuotedSigns, AnArticleThatQuotesASignIsStillThePage) {
   for (const SignatureRow& row : SignatureTable::built_in().rows()) {
     if (row.strength == Strength::Name || !row.statuses[200]) continue;
     ++rows;
-    for (const SignCondition& condition : row.needs) {
-      if (is_in_the_body(condition.key)) expect_no_event(row, condition);
+    for (const SignCondition* condition : row.needs) {
+      if (is_in_the_body(condition->key)) expect_no_event(row, *condition);
     }
   }
   EXPECT_GT(rows, 100);

@@ -135,6 +135,65 @@ title = "*@mantenance*"
       << faults[7].what;
 }
 
+constexpr std::string_view kAcme = R"(
+[[signature]]
+id = "acme-block"
+vendor = "acme"
+class = "bot_walled"
+scope = "egress"
+strength = "structure"
+status = [403]
+markup = ["/acme-shield/"]
+shape = ["short"]
+why = "The script of the page that refuses."
+)";
+
+TEST(Signatures, SoftStandsForASecondRowUnder2xxThatAsksForMore) {
+  SignatureTable table;
+  ASSERT_TRUE(SignatureTable::load(std::string(kAcme) + "soft = true\n", table).empty());
+  const std::string script = "<script src=\"/acme-shield/c.js\"></script>";
+  const auto page = [&](std::string_view title, std::string_view rest) {
+    return answer(200, "<html><title>" + std::string(title) + "</title>" + script + "<p>" +
+                           std::string(rest) + "</p></html>");
+  };
+  EXPECT_EQ(classify(page("Access Denied", "No."), table).evidence.front().rule, "acme-block-soft");
+  EXPECT_EQ(classify(page("Shop", "No."), table).cls, OutcomeClass::Fetched);
+  EXPECT_EQ(classify(page("Access Denied", "A tutorial."), table).cls, OutcomeClass::Fetched);
+  ASSERT_TRUE(SignatureTable::load(kAcme, table).empty());
+  EXPECT_NE(classify(page("Access Denied", "No."), table).evidence.front().rule, "acme-block-soft");
+}
+
+TEST(Signatures, WordsAreLookedForInEachPlaceThatTheRowNames) {
+  SignatureTable table;
+  ASSERT_TRUE(SignatureTable::load(std::string(kAcme) + "words = [\"*zonk zone*\"]\n"
+                                   "in = [\"title\", \"heading\", \"text\"]\n", table).empty());
+  const auto rule = [&](std::string_view page) {
+    const std::string script = "<script src=\"/acme-shield/c.js\"></script>";
+    return classify(answer(403, "<html>" + std::string(page) + script + "</html>"), table)
+        .evidence.front().rule;
+  };
+  EXPECT_EQ(rule("<title>The zonk zone!</title>"), "acme-block");
+  EXPECT_EQ(rule("<h1>A Zonk Zone</h1>"), "acme-block-heading");
+  EXPECT_EQ(rule("<p>Into the zonk zone.</p>"), "acme-block-text");
+  EXPECT_EQ(rule("<p>Elsewhere.</p>"), "status-code");
+}
+
+TEST(Signatures, ASoftRowOrWordsThatCannotBeDerivedAreToldWithTheWayOut) {
+  const auto what = [](std::string_view more) {
+    const auto faults = faults_of(std::string(kAcme) + std::string(more));
+    return faults.size() == 1 ? faults[0].what : std::to_string(faults.size()) + " faults";
+  };
+  EXPECT_NE(what("soft = 3").find("write soft = true"), std::string::npos);
+  EXPECT_NE(what("soft = true\ntitle = [\"zonk\"]").find("title"), std::string::npos);
+  EXPECT_NE(what("words = [\"zonk\"]").find("words and in go together"), std::string::npos);
+  EXPECT_NE(what("words = [\"zonk\"]\nin = [\"body\"]").find("unknown place \"body\""),
+            std::string::npos);
+  EXPECT_NE(what("[[signature]]\nid = \"b\"\nclass = \"gone\"\nscope = \"url\"\nstatus = 403\n"
+                 "soft = true").find("title of a wall"), std::string::npos);
+  EXPECT_NE(what("[[signature]]\nid = \"b\"\nclass = \"bot_walled\"\nscope = \"url\"\n"
+                 "body = \"zonk\"\nsoft = true").find("holds for 2xx itself"), std::string::npos);
+}
+
 TEST(Signatures, ARowThatWouldHoldAlwaysOrSaysNothingIsAFault) {
   EXPECT_EQ(faults_of("[[signature]]\nid = \"a\"\nclass = \"gone\"\nscope = \"url\"\n").size(), 1u);
   EXPECT_EQ(faults_of("[[signature]]\nid = \"a\"\nheader = \"x\"\n").size(), 2u);
@@ -152,9 +211,9 @@ TEST(Signatures, AFaultyFileLeavesTheTableAsItWas) {
 TEST(Signatures, EveryIdeographInTheTableHasARowInIdeographs) {
   const std::string_view known = ideograph_table();
   std::set<std::string> missing;
-  const auto look = [&](const std::vector<SignCondition>& conditions) {
-    for (const auto& condition : conditions) {
-      for (const auto& alternative : condition.any_of) {
+  const auto look = [&](const SignConditions& conditions) {
+    for (const SignCondition* condition : conditions) {
+      for (const auto& alternative : condition->any_of) {
         for (const Sign& sign : alternative) {
           for (std::size_t at = 0; at < sign.pattern.size();) {
             const std::uint32_t c = next_code_point(sign.pattern, at);

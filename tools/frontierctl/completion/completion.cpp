@@ -42,7 +42,7 @@ void add_options(const CLI::App& app, Node& node) {
 
 void walk(const CLI::App& app, const CLI::App& root, const std::string& path,
           std::vector<Node>& out) {
-  Node node{path, {}, path == "seed"};
+  Node node{path, {}, path == "seed" || path == "signatures"};
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
     node.words.push_back({sub->get_name(), one_line(sub->get_description())});
   }
