@@ -189,6 +189,20 @@ TEST(Pool, SlotsAreTakenAtStartAndGivenBackAtLanding) {
   EXPECT_EQ(box.fetcher().free_slots(), 3u);
 }
 
+TEST(Pool, ARaisedBoundHoldsAtOnceButNotBeyondTheDescriptors) {
+  FetchOptions options = test::test_options();
+  options.flights_max = 2;
+  FetchBox box(options);
+  EXPECT_EQ(box.fetcher().limit_flights(50), 50u);
+  EXPECT_EQ(box.fetcher().free_slots(), 50u);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const std::size_t held = box.fetcher().limit_flights(1u << 22);
+  EXPECT_EQ(box.fetcher().free_slots(), held);
+  EXPECT_LE(held, before.rlim_max / 4);
+  EXPECT_EQ(box.fetcher().limit_flights(1), 1u);
+}
+
 TEST(Pool, AbortEndsFlightsAtEveryStageAndTheFetcherGoesOn) {
   ScriptedServer silent([](Peer& peer) { peer.hold(); });
   ScriptedServer half([](Peer& peer) {

@@ -139,5 +139,23 @@ TEST(RobotsErrands, TwoThatLeadToEachOtherEndWithoutAnAnswer) {
   }
 }
 
+TEST(RobotsErrands, OurOwnFailureLeavesNothingOnRecordButAWaitWithItsWords) {
+  ScriptedCrawl crawl;
+  const std::string host = "https://a.example";
+  crawl.web.replies[host + "/robots.txt"] = {failing(Transport::LocalFailure), robots("")};
+  crawl.seed({host + "/1"});
+  crawl.run("1m");
+  EXPECT_FALSE(crawl.host(host).robots.has_value());
+  EXPECT_EQ(crawl.host(host).entry.state.incidents, 0);
+  const HostMoment moment = crawl.dispatcher().moment(crawl.host(host).entry, crawl.now());
+  EXPECT_EQ(moment.wait.reason, WaitReason::Robots);
+  EXPECT_NE(moment.wait.who.find("we failed"), std::string::npos) << moment.wait.who;
+  EXPECT_EQ(crawl.times_of(host + "/robots.txt").size(), 1u);
+  EXPECT_TRUE(crawl.times_of(host + "/1").empty());
+  crawl.run("10m");
+  EXPECT_EQ(crawl.times_of(host + "/robots.txt").size(), 2u);
+  EXPECT_EQ(crawl.times_of(host + "/1").size(), 1u);
+}
+
 }  // namespace
 }  // namespace frontierd
