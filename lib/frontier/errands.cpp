@@ -95,6 +95,9 @@ Result<RobotsHop> Dispatcher::follow_robots(const Landing& landing, const Outcom
     return refused("\"" + shown(outcome.location) + "\" is no URL that we ask for: " +
                    std::string(reason(target.error())));
   }
+  if (const auto bar = port_bar(policy_->scope, target->port())) {
+    return refused("the URL there is " + *bar);
+  }
   const auto most = static_cast<std::size_t>(policy_->scope.url_max);  // it waits in memory
   if (target->text().size() > most) {
     return refused("the URL there is longer than scope.url_max, " + std::to_string(most) + " bytes");
