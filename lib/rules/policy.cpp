@@ -50,7 +50,7 @@ std::optional<std::string> port_bar(const ScopePolicy& scope, std::uint16_t port
   const std::string name = std::to_string(port);
   const auto allowed = std::find(scope.ports.begin(), scope.ports.end(), name);
   if (allowed != scope.ports.end()) return std::nullopt;
-  return "at port " + name + ", where no web server is meant to be; scope.ports allows it";
+  return "at port " + name + ", where no web server is meant to be; scope.ports can allow it";
 }
 
 std::optional<std::string> scope_bar(const ScopePolicy& scope, std::string_view host,
