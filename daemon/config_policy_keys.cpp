@@ -1,10 +1,18 @@
 // Keys of the rules: pace, rest, retry, robots, scope, frontier, share.
+#include "base/text.h"
 #include "daemon/config_tables.h"
 #include "daemon/config_values.h"
+#include "rules/port_block.h"
 #include "rules/url.h"
 
 namespace frontierd {
 namespace {
+
+std::optional<std::string> check_blocked_port(const std::string& text) {
+  const auto port = parse_int<std::uint16_t>(text);
+  if (port && is_blocked_port(*port)) return std::nullopt;
+  return "is " + quoted(for_message(text)) + ", but wants a port that is blocked, such as \"22\"";
+}
 
 void pace_keys_1(std::vector<ConfigKey>& keys) {
   keys.push_back(duration_key(
@@ -247,6 +255,10 @@ void scope_keys(std::vector<ConfigKey>& keys) {
   keys.push_back(patterns_key(
       {"scope", "deny", "Hosts that may not, whatever allow says"},
       [](Config& c) -> std::vector<std::string>& { return c.policy.scope.deny; }));
+  keys.push_back(list_key(
+      {"scope", "ports", "Ports asked though the Fetch standard blocks them, such as \"22\""},
+      [](Config& c) -> std::vector<std::string>& { return c.policy.scope.ports; },
+      "a list of blocked ports", check_blocked_port));
   keys.push_back(integer_key(
       {"scope", "url_max", "Longest URL that is taken, in bytes, seeded or by a redirect"},
       [](Config& c) -> int& { return c.policy.scope.url_max; }, 256, kUrlLengthMax));

@@ -73,7 +73,7 @@ AdmitAnswer DaemonControl::judge_seed(const Seed& seed, std::vector<Candidate>& 
   const auto url = Url::parse(seed.url);
   if (!url) return {AdmitVerdict::Rejected, std::string(reason(url.error()))};
   const ScopePolicy& scope = dispatcher_.policy().scope;
-  if (auto bar = scope_bar(scope, url->host(), url->text().size())) {
+  if (auto bar = scope_bar(scope, url->host(), url->port(), url->text().size())) {
     return {AdmitVerdict::Rejected, std::move(*bar)};
   }
   Candidate candidate;

@@ -186,8 +186,8 @@ Result<std::string> Service::House::reload() {
   dispatcher->set_policy(std::make_shared<const Policy>(config.policy), std::move(made->signatures),
                          clock->now());
   TRY(dispatcher->refresh(HostId::None, clock->now()));
-  values.fetch.flights_max = static_cast<std::size_t>(config.policy.frontier.flights_max);
-  curl->limit_flights(values.fetch.flights_max);
+  values.fetch.flights_max =
+      curl->limit_flights(static_cast<std::size_t>(config.policy.frontier.flights_max));
   control->describe(store_name(), values.fetch.flights_max);
   set_log_level(config.log_level);
   journal.log_fetches(config.log_fetches);
@@ -223,6 +223,7 @@ ArchiveStatus Service::House::archive_status() const {
 // in the air then still comes in.
 void Service::House::tell_queues(StatusSnapshot& status) const {
   status.ground = ground.now();
+  status.log_lines_dropped = log_lines_dropped();
   const FetchOptions& fetch = values.fetch;
   const FrontierPolicy& frontier = config.policy.frontier;
   const ArchiverOptions archive;

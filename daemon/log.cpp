@@ -1,7 +1,8 @@
 #include "daemon/log.h"
 
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 
 #include "api/json_text.h"
 #include "base/time.h"
+#include "daemon/log_pipe.h"
 
 namespace frontierd {
 namespace {
@@ -59,10 +61,38 @@ class JsonForm final : public spdlog::formatter {
   std::unique_ptr<formatter> clone() const override { return std::make_unique<JsonForm>(); }
 };
 
+LogPipe& pipe() {
+  static LogPipe to(STDERR_FILENO);
+  return to;
+}
+
+class PipeSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (!pipe().ready()) return pipe().drop();
+    if (const std::uint64_t lost = pipe().untold(); lost > 0) {
+      pipe().told();
+      const std::string text = std::to_string(lost) +
+                               " lines of the log were dropped: nobody took them from stderr";
+      write({message.time, {}, message.logger_name, spdlog::level::warn, text});
+      if (!pipe().ready()) return pipe().drop();
+    }
+    write(message);
+  }
+  void flush_() override {}
+
+ private:
+  void write(const spdlog::details::log_msg& message) {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    pipe().write({line.data(), line.size()});
+  }
+};
+
 }  // namespace
 
 void start_log(const std::string& level, const std::string& format) {
-  auto logger = spdlog::stderr_logger_st("frontierd");
+  auto logger = std::make_shared<spdlog::logger>("frontierd", std::make_shared<PipeSink>());
   if (format == "json") {
     logger->set_formatter(std::make_unique<JsonForm>());
   } else if (format == "auto" && isatty(STDERR_FILENO) == 0 &&
@@ -74,6 +104,10 @@ void start_log(const std::string& level, const std::string& format) {
   logger->flush_on(spdlog::level::trace);
   spdlog::set_default_logger(std::move(logger));
   set_log_level(level);
+}
+
+std::uint64_t log_lines_dropped() {
+  return pipe().dropped();
 }
 
 void set_log_level(const std::string& level) {

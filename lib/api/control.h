@@ -87,6 +87,7 @@ struct StatusSnapshot {
   ArchiveStatus archive;
   std::vector<QueueNow> queues;  // in items
   std::vector<QueueNow> stores;  // in bytes
+  std::uint64_t log_lines_dropped = 0;  // nobody took them from stderr
   ReloadStatus reload;
   std::vector<GroundNow> ground;         // empty: all is well
   std::vector<EgressNow> egresses;       // empty: none is configured

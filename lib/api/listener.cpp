@@ -110,9 +110,9 @@ void Listener::close() {
 }
 
 void Listener::accept() {
-  if (shared_->closed || accepting_ || connections_ >= shared_->options.limits.connections_max) {
-    return;
-  }
+  const ApiLimits& limits = shared_->options.limits;
+  const std::size_t most = limits.connections_max + limits.connections_reserve;
+  if (shared_->closed || accepting_ || connections_ >= most) return;
   accepting_ = true;
   acceptor_.async_accept([self = shared_from_this()](beast::error_code error, ApiSocket socket) {
     self->accepting_ = false;
@@ -127,11 +127,21 @@ void Listener::on_accept(const beast::error_code& error, ApiSocket socket) {
     pause_.async_wait([self = shared_from_this()](beast::error_code) { self->accept(); });
     return;
   }
-  ++connections_;
+  if (++connections_ > shared_->options.limits.connections_max) make_room();
   std::make_shared<Session>(std::move(socket), shared_, over_tcp_, [self = shared_from_this()] {
     self->ended();
   })->start();
   accept();
+}
+
+// Its end is told a moment later; until then the newcomer has a place of the reserve.
+void Listener::make_room() {
+  Session* silent = nullptr;
+  for (Session* session : shared_->sessions) {
+    if (session->over_tcp() != over_tcp_ || !session->waits_since()) continue;
+    if (silent == nullptr || *session->waits_since() < *silent->waits_since()) silent = session;
+  }
+  if (silent != nullptr) silent->cancel();
 }
 
 void Listener::ended() {

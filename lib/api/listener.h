@@ -1,5 +1,5 @@
-// A listening socket of the admin API, Unix or TCP: binds, accepts within the connection limit, and
-// leaves the rest in the kernel's backlog. Internal to lib/api; loop thread only.
+// A listening socket of the admin API, Unix or TCP: binds, accepts within the connection limit (over
+// it, the connection ends that is silent longest), and leaves the rest in the kernel's backlog. Internal to lib/api; loop thread only.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -28,6 +28,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
                          const std::string& name, unsigned mode);
   void accept();
   void on_accept(const beast::error_code& error, ApiSocket socket);
+  void make_room();
   void ended();
 
   net::basic_socket_acceptor<net::generic::stream_protocol> acceptor_;

@@ -77,6 +77,9 @@ void write_gauges(MetricsText& text, const StatusSnapshot& status) {
                static_cast<double>(status.archive.bytes));
   text.counter("frontierd_archive_records_total", "Records written to the archive.",
                static_cast<double>(status.archive.records));
+  text.counter("frontierd_log_lines_dropped_total",
+               "Lines of the log that nobody took from standard error.",
+               static_cast<double>(status.log_lines_dropped));
   text.gauge("frontierd_config_last_reload_successful", "1 if the last reload was accepted.",
              status.reload.ok);
   text.gauge("frontierd_config_last_reload_timestamp_seconds", "When the last reload was tried.",

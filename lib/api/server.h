@@ -4,7 +4,9 @@
 //
 // Limits are explicit and of three lanes: health and metrics have the TCP listener and a connection
 // limit of their own; seed streams are few, and each admits one batch at a time, so a client that
-// sends faster than the disk commits is simply not read from.
+// sends faster than the disk commits is simply not read from. However many connections are opened
+// and left silent, a new client gets in: where the limit is reached, the connection ends on whose
+// peer we have waited longest (never a stream).
 #pragma once
 
 #include <cstdint>
@@ -23,11 +25,13 @@ class io_context;
 namespace frontierd {
 
 struct ApiLimits {
-  std::size_t connections_max = 64;          // per listener; more wait in the backlog
+  std::size_t connections_max = 64;          // per listener; over it, the longest silent one ends
+  std::size_t connections_reserve = 16;      // for new ones until that one has gone; then: the backlog
   std::size_t seed_streams_max = 8;          // more are answered 503 with Retry-After
   std::size_t export_streams_max = 4;        // likewise
   std::uint32_t head_bytes_max = 64 * 1024;  // request line and fields: 431
   std::size_t body_bytes_max = 64 * 1024;    // of anything but seeds: 413
+  Millis head_time{Seconds{5}};              // a new connection, to send its first head
   Millis request_time{Seconds{30}};          // to send head and small body; also the idle time
   Millis stall_time{Seconds{60}};            // a stream in which nothing moves for this long ends
 };

@@ -47,11 +47,20 @@ void Session::cancel() {
   stream_.close();
 }
 
-void Session::read_head() {
+void Session::start() {
+  read_head(shared_->options.limits.head_time);
+}
+
+void Session::wait_for_peer(Millis within) {
+  waits_since_ = std::chrono::steady_clock::now();
+  stream_.expires_after(within);
+}
+
+void Session::read_head(Millis within) {
   head_.emplace();
   head_->header_limit(shared_->options.limits.head_bytes_max);
   head_->body_limit(boost::none);
-  stream_.expires_after(shared_->options.limits.request_time);
+  wait_for_peer(within);
   http::async_read_header(
       stream_, buffer_, *head_,
       [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_head(error); });
@@ -71,6 +80,7 @@ void Session::on_head(beast::error_code error) {
     return reply(problem(400, "not a well-formed HTTP/1.1 request: " + error.message()), false);
   }
   if (error) return stream_.close();
+  stream_.expires_after(shared_->options.limits.request_time);
   keep_alive_ = head_->get().keep_alive();
   method_ = std::string(view(head_->get().method_string()));
   auto target = parse_target(view(head_->get().target()));
@@ -116,6 +126,7 @@ void Session::start_seeds() {
   }
   auto stream = SeedStream::make(shared_from_this(), target_);
   if (!stream) return reply(problem_of(stream.error()), false);
+  waits_since_.reset();
   (*stream)->start();
 }
 
@@ -126,6 +137,7 @@ void Session::start_export() {
   }
   auto stream = ExportStream::make(shared_from_this(), target_);
   if (!stream) return reply(problem_of(stream.error()), true);
+  waits_since_.reset();
   (*stream)->start();
 }
 
@@ -170,7 +182,7 @@ void Session::reply(const Answer& answer, bool body_read) {
   message.keep_alive(keep);
   message.content_length(answer.body.size());
   if (method_ != "HEAD") message.body() = answer.body;
-  set_stall_timer();
+  wait_for_peer(shared_->options.limits.stall_time);
   http::async_write(stream_, message,
                     [self = shared_from_this(), keep](beast::error_code error, std::size_t) {
                       if (error) return self->stream_.close();
@@ -181,10 +193,10 @@ void Session::reply(const Answer& answer, bool body_read) {
 void Session::after_reply(bool keep) {
   if (shared_->closed) return;
   body_.reset();
-  if (keep) return read_head();
+  if (keep) return read_head(shared_->options.limits.request_time);
   beast::error_code ignored;
   stream_.socket().shutdown(net::socket_base::shutdown_send, ignored);
-  stream_.expires_after(kLingerTime);
+  wait_for_peer(kLingerTime);
   linger(kLingerBytes);
 }
 

@@ -10,6 +10,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,13 +63,18 @@ class LanePlace {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
+  using Time = std::chrono::steady_clock::time_point;
+
   // `on_end` is called once, when the connection is gone.
   Session(ApiSocket socket, std::shared_ptr<ApiShared> shared, bool over_tcp,
           std::function<void()> on_end);
   ~Session();
 
-  void start() { read_head(); }
+  void start();
   void cancel();
+  bool over_tcp() const { return over_tcp_; }
+  // Since when its peer is to send a request or to take an answer; nothing: a stream, or at work.
+  std::optional<Time> waits_since() const { return waits_since_; }
 
   // For the streams: the parts of the connection, and the ways back.
   ApiStream& stream() { return stream_; }
@@ -89,7 +95,8 @@ class Session : public std::enable_shared_from_this<Session> {
   using Message = http::response<http::string_body>;
   using Head = http::response<http::empty_body>;
 
-  void read_head();
+  void read_head(Millis within);
+  void wait_for_peer(Millis within);
   void on_head(beast::error_code error);
   void dispatch();
   void read_body();
@@ -113,6 +120,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string method_;
   Target target_;
   bool keep_alive_ = false;
+  std::optional<Time> waits_since_;
 };
 
 }  // namespace frontierd

@@ -146,8 +146,10 @@ std::size_t CurlFetcher::free_slots() const {
   return max - std::min(max, impl_->in_flight);
 }
 
-void CurlFetcher::limit_flights(std::size_t most) {
-  impl_->flights_max = most;
+std::size_t CurlFetcher::limit_flights(std::size_t most) {
+  const std::size_t kept = impl_->setup.options.connections_max;
+  impl_->flights_max = divide_descriptors(raised_descriptor_limit(), most, kept).flights;
+  return impl_->flights_max;
 }
 
 bool CurlFetcher::tight() const {

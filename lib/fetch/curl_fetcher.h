@@ -35,8 +35,9 @@ class CurlFetcher final : public Fetcher {
   void resolve(HostId host, const std::string& host_key) override;
   std::vector<Resolution> resolved() override;
   void abort_all() override;
-  // Another bound than the options' from now on; what is in the air stays there.
-  void limit_flights(std::size_t most);
+  // Another bound than the options' from now on; what is in the air stays there. No more than the
+  // process's descriptors allow; returns what holds.
+  std::size_t limit_flights(std::size_t most);
 
   // Gauges for the metrics; their bounds are in the options.
   std::size_t in_flight() const;

@@ -1,6 +1,7 @@
 #include "fetch/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace frontierd {
 namespace {
@@ -8,9 +9,18 @@ namespace {
 constexpr Millis kSweepEvery{250};
 // libcurl may ask to be called again at once; more rounds than this wait for the next turn.
 constexpr int kRoundsMax = 4;
+// Idle connections are looked at so often at most, and while there are any so often at the least.
+constexpr Millis kLookSoonest{250};
+constexpr Millis kLookLatest = Seconds{1};
+// libcurl notes the end of a transfer a moment after its socket has come to rest.
+constexpr Millis kRestSlack{50};
+// Where descriptors are short, and for a while after that, idle connections go at once.
+constexpr Seconds kIdleWhenShort{2};
+constexpr Seconds kShortFor{10};
 
 long connections_per_shard(const FetchOptions& options) {
-  const auto handles = static_cast<std::size_t>(options.workers * options.shards);
+  const auto handles = static_cast<std::size_t>(options.workers * options.shards) *
+                       (1 + options.egresses.size());
   return static_cast<long>(std::max<std::size_t>(options.connections_max / handles, 4));
 }
 
@@ -26,7 +36,9 @@ std::vector<std::string> usable_by(const EgressWay& way, std::vector<std::string
 }  // namespace
 
 Engine::Engine(const FetchSetup& setup)
-    : setup_(setup), next_sweep_(std::chrono::steady_clock::now() + kSweepEvery) {
+    : setup_(setup),
+      next_sweep_(std::chrono::steady_clock::now() + kSweepEvery),
+      next_look_(std::chrono::steady_clock::now()) {
   lanes_.emplace_back();
   for (const EgressWay& way : setup.options.egresses) lanes_.push_back({&way, {}});
 }
@@ -129,9 +141,29 @@ void Engine::act_on_time(SteadyTime now) {
   }
 }
 
+void Engine::close_idle(SteadyTime now) {
+  if (now < next_look_) return;
+  next_look_ = now + kLookLatest;
+  if (sockets_.resting() == 0) return;
+  const FetchOptions& options = setup_.options;
+  const unsigned shortages = setup_.shortages;
+  const std::size_t most = options.connections_max / static_cast<std::size_t>(options.workers);
+  if (std::exchange(shortages_, shortages) != shortages || sockets_.open() > most) {
+    short_until_ = now + kShortFor;
+  }
+  auto idle = std::chrono::ceil<Seconds>(options.connection_idle_max);
+  if (now < short_until_) idle = std::min(idle, kIdleWhenShort);
+  for (const std::uint32_t id : sockets_.to_be_closed(now - idle - kRestSlack)) {
+    if (Shard* shard = find(id)) shard->close_idle(idle);
+  }
+  const SteadyTime next = sockets_.longest_rest() + idle + kRestSlack;
+  next_look_ = std::clamp(next, now + kLookSoonest, now + kLookLatest);
+}
+
 void Engine::turn() {
   act_on_sockets();
   const SteadyTime now = std::chrono::steady_clock::now();
+  close_idle(now);
   act_on_time(now);
   each([&](Shard& shard) { shard.catch_up(landed_); });
   each([&](Shard& shard) { shard.reap(landed_); });
@@ -153,6 +185,7 @@ SteadyTime Engine::next_wake() const {
     wake = shard.behind() ? SteadyTime::min() : std::min(wake, shard.due());
     flying = flying || !shard.idle();
   });
+  if (sockets_.resting() > 0) wake = std::min(wake, next_look_);
   return flying ? std::min(wake, next_sweep_) : wake;
 }
 

@@ -1,5 +1,5 @@
 // The shards of one worker and what drives them: sockets that are ready, times that have come,
-// bodies to be decoded, flights that are over a limit. Knows no thread and no Asio; its owner calls
+// bodies to be decoded, flights that are over a limit, connections that nobody uses. Knows no thread and no Asio; its owner calls
 // turn() when something is ready or next_wake() has come. One thread.
 #pragma once
 
@@ -42,6 +42,7 @@ class Engine {
   std::unique_ptr<Shard> make_shard(const EgressWay* way);
   void act_on_sockets();
   void act_on_time(SteadyTime now);
+  void close_idle(SteadyTime now);
   template <class Visit>
   void each(Visit visit) const;
 
@@ -53,6 +54,9 @@ class Engine {
   std::vector<std::unique_ptr<Shard>> retired_;  // until their last flight has landed
   std::vector<Landing> landed_;
   SteadyTime next_sweep_;
+  SteadyTime next_look_;  // at the idle connections
+  unsigned shortages_ = 0;  // of the setup's, as far as it was acted upon
+  SteadyTime short_until_{};
 };
 
 }  // namespace frontierd

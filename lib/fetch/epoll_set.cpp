@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -28,16 +29,28 @@ EpollSet::Slot& EpollSet::slot(int fd) {
   return slots_[index];
 }
 
+void EpollSet::forget(Slot& s) {
+  if (s.owned) --open_;
+  if (s.rests_since != kAwake) --resting_;
+  s = Slot{};
+}
+
 void EpollSet::owned(int fd) {
-  slot(fd) = Slot{0, 0, 0, true};
+  Slot& s = slot(fd);
+  forget(s);
+  s.owned = true;
+  ++open_;
 }
 void EpollSet::closed(int fd) {
-  slot(fd) = Slot{};
+  forget(slot(fd));
 }
 
 void EpollSet::want(int fd, std::uint32_t events, std::uint32_t tag) {
   Slot& s = slot(fd);
   s.wanted = events;
+  s.spoke = false;
+  if (s.rests_since != kAwake) --resting_;
+  s.rests_since = kAwake;
   if (s.owned && s.registered == events && s.tag == tag) return;
   epoll_event event{};
   event.events = events;
@@ -53,7 +66,9 @@ void EpollSet::want(int fd, std::uint32_t events, std::uint32_t tag) {
 void EpollSet::rest(int fd) {
   Slot& s = slot(fd);
   s.wanted = 0;
-  if (!s.owned) take_out(fd, s);
+  if (!s.owned) return take_out(fd, s);
+  if (s.rests_since == kAwake) ++resting_;
+  s.rests_since = std::chrono::steady_clock::now();
 }
 
 void EpollSet::take_out(int fd, Slot& s) {
@@ -72,11 +87,29 @@ std::span<const EpollSet::Ready> EpollSet::poll() {
     Slot& s = slot(fd);
     if (s.wanted == 0) {
       take_out(fd, s);
+      s.spoke = s.owned;
     } else {
       ready_.push_back({fd, event.events, tag});
     }
   }
   return ready_;
+}
+
+EpollSet::Time EpollSet::longest_rest() const {
+  Time longest = kAwake;
+  for (const Slot& s : slots_) longest = std::min(longest, s.rests_since);
+  return longest;
+}
+
+std::vector<std::uint32_t> EpollSet::to_be_closed(Time before) const {
+  std::vector<std::uint32_t> tags;
+  for (const Slot& s : slots_) {
+    const bool rests = s.rests_since != kAwake;
+    if (rests && (s.rests_since <= before || s.spoke)) tags.push_back(s.tag);
+  }
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+  return tags;
 }
 
 }  // namespace frontierd

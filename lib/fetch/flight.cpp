@@ -157,6 +157,7 @@ curl_socket_t Flight::on_open(void* self, curlsocktype, curl_sockaddr* address) 
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   if (fd < 0) {
     flight.run_->socket_error = errno;
+    if (is_local_shortage(errno)) ++flight.setup_.shortages;
     return CURL_SOCKET_BAD;
   }
   flight.sockets_.owned(fd);

@@ -1,5 +1,6 @@
 #include "fetch/host_book.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace frontierd {
@@ -12,6 +13,7 @@ const HostBook::Page* HostBook::find(std::string_view origin, Instant now) {
 
 bool HostBook::park(std::string_view origin, Lease lease) {
   make_room();
+  next_expiry_ = std::min(next_expiry_, lease.expires_at);
   std::vector<Lease>& waiting = pages_[std::string(origin)].waiting;
   waiting.push_back(std::move(lease));
   return waiting.size() == 1;
@@ -28,6 +30,23 @@ std::vector<Lease> HostBook::learn(const std::string& origin, const DnsAnswer& a
     page.until = answer.expires_at;
   }
   return waited;
+}
+
+std::vector<Lease> HostBook::expire(Instant now) {
+  std::vector<Lease> ended;
+  if (now < next_expiry_) return ended;
+  next_expiry_ = kNever;
+  for (auto& [origin, page] : pages_) {
+    std::erase_if(page.waiting, [&](Lease& lease) {
+      if (lease.expires_at > now) {
+        next_expiry_ = std::min(next_expiry_, lease.expires_at);
+        return false;
+      }
+      ended.push_back(std::move(lease));
+      return true;
+    });
+  }
+  return ended;
 }
 
 std::vector<Lease> HostBook::give_up() {

@@ -28,6 +28,10 @@ class HostBook {
   bool park(std::string_view origin, Lease lease);
   // Notes an answer and hands back who waited for it. A failure is not kept.
   std::vector<Lease> learn(const std::string& origin, const DnsAnswer& answer);
+  // Those whose lease has ended while they waited; what comes of the look-up is not for them.
+  std::vector<Lease> expire(Instant now);
+  // Nothing waits whose lease ends before; kNever: nothing waits.
+  Instant next_expiry() const { return next_expiry_; }
   // Everyone who waits, for good.
   std::vector<Lease> give_up();
   std::size_t size() const { return pages_.size(); }
@@ -36,6 +40,7 @@ class HostBook {
   void make_room();
 
   std::size_t limit_;
+  Instant next_expiry_ = kNever;
   std::unordered_map<std::string, Page> pages_;
 };
 

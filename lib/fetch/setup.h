@@ -1,6 +1,7 @@
-// What all workers share, built once from the options; immutable but for the budgets.
+// What all workers share, built once from the options; immutable but for the budgets and the shortages.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 
 #include "fetch/address_guard.h"
@@ -28,6 +29,9 @@ struct FetchSetup {
   const Clock* const clock;
   const RequestFields fields;
   const PayloadRoom room;
+  // How often a socket could not be had for want of descriptors: whoever keeps idle connections
+  // closes them then.
+  mutable std::atomic<unsigned> shortages{0};
 };
 
 }  // namespace frontierd

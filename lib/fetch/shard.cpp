@@ -2,6 +2,8 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/text.h"
 
@@ -24,6 +26,25 @@ std::string resolve_entry(const Authority& authority, const std::vector<std::str
     separator = ',';
   }
   return entry;
+}
+
+curl_socket_t open_nothing(void*, curlsocktype, curl_sockaddr*) {
+  return CURL_SOCKET_BAD;
+}
+
+// A transfer that comes to nothing: libcurl looks through its idle connections only when one is
+// about to begin, and no call of its own does that.
+CURL* make_usher(Millis age_max) {
+  CURL* usher = curl_easy_init();
+  CHECK(usher != nullptr);
+  curl_easy_setopt(usher, CURLOPT_URL, "http://0.0.0.0/");  // never asked
+  curl_easy_setopt(usher, CURLOPT_PROXY, "");
+  curl_easy_setopt(usher, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(usher, CURLOPT_FRESH_CONNECT, 1L);
+  curl_easy_setopt(usher, CURLOPT_OPENSOCKETFUNCTION, &open_nothing);
+  curl_easy_setopt(usher, CURLOPT_MAXLIFETIME_CONN,
+                   static_cast<long>(std::chrono::ceil<Seconds>(age_max).count()));
+  return usher;
 }
 
 }  // namespace
@@ -51,6 +72,8 @@ Shard::~Shard() {
     delete flight;
   }
   spare_.clear();
+  if (ushering_) curl_multi_remove_handle(multi_, usher_);
+  if (usher_ != nullptr) curl_easy_cleanup(usher_);
   curl_multi_cleanup(multi_);
   curl_share_cleanup(sessions_);
 }
@@ -138,6 +161,11 @@ void Shard::reap(std::vector<Landing>& landed) {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
+    if (message->easy_handle == usher_) {
+      curl_multi_remove_handle(multi_, usher_);
+      ushering_ = false;
+      continue;
+    }
     const CURLcode code = message->data.result;
     char* self = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
@@ -167,6 +195,15 @@ void Shard::sweep(SteadyTime now, std::vector<Landing>& landed) {
     if (auto end = flight->overdue(now)) over.emplace_back(flight, std::move(*end));
   }
   for (auto& [flight, end] : over) land(flight, std::move(end), landed);
+}
+
+void Shard::close_idle(Seconds unused) {
+  if (ushering_) return;
+  if (usher_ == nullptr) usher_ = make_usher(setup_.options.connection_age_max);
+  // libcurl closes what has been idle for more than so many whole seconds.
+  curl_easy_setopt(usher_, CURLOPT_MAXAGE_CONN, std::max<long>(1, unused.count() - 1));
+  curl_multi_add_handle(multi_, usher_);
+  ushering_ = true;
 }
 
 void Shard::abort_all(std::vector<Landing>& landed) {

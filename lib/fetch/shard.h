@@ -49,6 +49,9 @@ class Shard {
   // Ends what is over a clocked limit.
   void sweep(SteadyTime now, std::vector<Landing>& landed);
   void abort_all(std::vector<Landing>& landed);
+  // Closes the connections that nobody has used for so long, and those that the other side has
+  // closed; with the next act_on_time(). At most once a second (libcurl's own rule).
+  void close_idle(Seconds unused);
 
  private:
   struct Feed {
@@ -72,6 +75,8 @@ class Shard {
   std::unordered_set<Flight*> flying_;
   Backlog backlog_;
   std::vector<std::unique_ptr<Flight>> spare_;
+  CURL* usher_ = nullptr;  // see close_idle()
+  bool ushering_ = false;
 };
 
 }  // namespace frontierd

@@ -19,6 +19,11 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Its answer came too late, or not yet: nothing is fetched after a lease has ended.
+const End kNameCameTooLate{Transport::LocalFailure,
+                           "its name was not looked up before the lease ended "
+                           "(frontier.lease_term); is the resolver well, dns.queue_max too large?"};
+
 struct Parcel {
   std::vector<Lease> starts;
   std::vector<std::pair<std::string, DnsAnswer>> learned;
@@ -77,8 +82,11 @@ struct Worker::Impl {
   }
 
   void learned(const std::string& origin, const DnsAnswer& answer) {
+    const Instant now = setup.clock->now();
     for (Lease& lease : book.learn(origin, answer)) {
-      if (answer.addresses.empty()) {
+      if (lease.expires_at <= now) {
+        engine.ground(std::move(lease), kNameCameTooLate);
+      } else if (answer.addresses.empty()) {
         engine.ground(std::move(lease), {answer.transport, answer.detail});
       } else {
         launch(std::move(lease), answer.addresses, answer.expires_at);
@@ -103,14 +111,23 @@ struct Worker::Impl {
   }
 
   void turn() {
+    for (Lease& lease : book.expire(setup.clock->now())) {
+      engine.ground(std::move(lease), kNameCameTooLate);
+    }
     engine.turn();
     outbox.put(engine.take_landed());
     arm();
   }
 
+  SteadyTime next_expiry() const {
+    if (book.next_expiry() == kNever) return kNoWake;
+    const Millis left = book.next_expiry() - setup.clock->now();
+    return std::chrono::steady_clock::now() + std::max(left, Millis{1});
+  }
+
   // One timer for everything; it is moved only to come earlier, so most turns leave it alone.
   void arm() {
-    const SteadyTime wake = engine.next_wake();
+    const SteadyTime wake = std::min(engine.next_wake(), next_expiry());
     if (wake == kNoWake || (armed && armed_for <= wake)) return;
     armed = true;
     armed_for = wake;

@@ -122,6 +122,8 @@ class Dispatcher {
   Result<void> fail_errands(HostSlot& slot, const std::string& why, Instant now);
   Result<void> fail_waiters(const std::string& url, const HostSlot& slot, const std::string& why,
                             Instant now);
+  void wait_after_our_failure(HostSlot& owner, const Landing& landing, Settlement& settlement,
+                              Instant now);
   void drop_errand(const Errand& errand, Settlement& settlement, std::string why, Instant now);
   void abandon_errand(const Errand& errand, Instant now);
   Result<void> answer_put_off(Instant now);

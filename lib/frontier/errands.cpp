@@ -95,6 +95,9 @@ Result<RobotsHop> Dispatcher::follow_robots(const Landing& landing, const Outcom
     return refused("\"" + shown(outcome.location) + "\" is no URL that we ask for: " +
                    std::string(reason(target.error())));
   }
+  if (const auto bar = port_bar(policy_->scope, target->port())) {
+    return refused("the URL there is " + *bar);
+  }
   const auto most = static_cast<std::size_t>(policy_->scope.url_max);  // it waits in memory
   if (target->text().size() > most) {
     return refused("the URL there is longer than scope.url_max, " + std::to_string(most) + " bytes");
@@ -185,6 +188,11 @@ Result<void> Dispatcher::answer_waiter(const RobotsWaiter& waiter, const Landing
   if (hop.goes_on) return {};
   if (!hop.answer) {
     TRY_ASSIGN(const auto previous, store_.robots(waiter.host));
+    const Transport transport = landing.report.transport;
+    if (!previous && is_our_failure(transport)) {
+      wait_after_our_failure(*owner, landing, settlement, now);
+      return {};
+    }
     hop.answer = learn_robots(policy_->robots, settlement.outcome, landing.report,
                               landing.robots_body, previous, hop.refused);
     waiters_.answered(landing.lease.url, waiter.host, hop.answer->expires_at);
@@ -200,6 +208,22 @@ Result<void> Dispatcher::answer_waiter(const RobotsWaiter& waiter, const Landing
   return {};
 }
 
+// It was we who failed, and nothing is known of this host: that stays so, nothing is put on record.
+void Dispatcher::wait_after_our_failure(HostSlot& owner, const Landing& landing,
+                                        Settlement& settlement, Instant now) {
+  const Instant again = now + policy_->robots.unreachable_retry;
+  owner.awaiting_robots = false;
+  owner.shut_until = again;
+  owner.our_failure = landing.report.detail.empty()
+                          ? std::string(to_string(landing.report.transport))
+                          : landing.report.detail.substr(0, 200);
+  // A trial after a rest does not heed what is shut.
+  if (owner.entry.state.breaker != Breaker::Closed) owner.ready_at = std::max(owner.ready_at, again);
+  settlement.verdict =
+      Retry{again, false, false, "we failed to ask for robots.txt: " + owner.our_failure};
+  replace(owner, now);
+}
+
 // `landing` and `settlement`: the flight that brought it; null where there was none.
 Result<void> Dispatcher::learn_robots_of(HostSlot& owner, RobotsRecord record,
                                          const Landing* landing, Settlement* settlement,
@@ -209,6 +233,7 @@ Result<void> Dispatcher::learn_robots_of(HostSlot& owner, RobotsRecord record,
   owner.awaiting_robots = false;
   owner.entry.robots_until = record.expires_at;
   owner.shut_until = is_shut(record) ? record.expires_at : kLongAgo;
+  owner.our_failure.clear();
   if (record.unreachable_since) journal_.robots_silent(owner.entry.key, record);
   const Millis delay =
       robots_.crawl_delay(rules.agent, owner.entry.id, rules.crawl_delay_max).value_or(Millis{0});

@@ -165,6 +165,33 @@ void tell_leased(const View& view, Explanation& out) {
       "it is queued again with nothing counted against it.";
 }
 
+// When it is asked again, and what would bring that forward: nothing is offered that changes nothing.
+void tell_next_visit(const View& view, Explanation& out) {
+  const Instant now = view.frontier.now;
+  const bool due = view.url.revisit_at && *view.url.revisit_at <= now;
+  const HostState state = view.host ? view.host->entry.state : HostState{};
+  const std::string host = shell_word(view.url.host_key);
+  if (view.url.revisit_at && state.exhausted) {
+    out.next = "It is not asked again while its host is given up; a new start brings that back.";
+    out.commands.push_back({"frontierctl retry --host " + host,
+                            "gives its host a new start: one probe, and its visits go on"});
+  } else if (due) {
+    out.next = "It is due to be asked again, since " + to_iso(*view.url.revisit_at) +
+               ", and waits for its turn.";
+    if (state.rest_until > now) {
+      out.commands.push_back(
+          {"frontierctl retry --host " + host, "ends the rest of its host: one probe decides"});
+    }
+  } else {
+    out.until = view.url.revisit_at;
+    out.next = view.url.revisit_at
+                   ? "It is asked again " + when(*view.url.revisit_at, now) + "."
+                   : "Nothing: a done URL is not fetched again unless an operator asks for it.";
+  }
+  if (due) return;
+  out.commands.push_back({"frontierctl retry " + shell_word(view.url.url), "fetches it again"});
+}
+
 void tell_done(const View& view, Explanation& out) {
   const bool failed = view.url.last_class && is_trouble(*view.url.last_class);
   if (failed) {
@@ -181,17 +208,7 @@ void tell_done(const View& view, Explanation& out) {
     out.why += "; archived in " + view.url.archive.file + " at offset " +
                std::to_string(view.url.archive.offset);
   }
-  if (view.url.revisit_at && view.host && view.host->entry.state.exhausted) {
-    out.next = "It is not asked again while its host is given up; a new start brings that back.";
-    out.commands.push_back({"frontierctl retry --host " + shell_word(view.url.host_key),
-                            "gives its host a new start: one probe, and its visits go on"});
-  } else {
-    out.until = view.url.revisit_at;
-    out.next = view.url.revisit_at
-                   ? "It is asked again " + when(*view.url.revisit_at, view.frontier.now) + "."
-                   : "Nothing: a done URL is not fetched again unless an operator asks for it.";
-  }
-  out.commands.push_back({"frontierctl retry " + shell_word(view.url.url), "fetches it again"});
+  tell_next_visit(view, out);
 }
 
 void tell_dropped(const View& view, Explanation& out) {

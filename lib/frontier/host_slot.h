@@ -40,6 +40,7 @@ struct HostSlot {
   Instant ready_at = kLongAgo;    // not before, by pace
   Millis late{0};                 // what its learned pace owes to our own lateness
   Instant shut_until = kLongAgo;  // robots.txt could not be had: no page before
+  std::string our_failure;        // ... by our own fault, in words; empty: not by ours
   int flights = 0;
   std::optional<Errand> errand;  // its own, which comes before its pages
   // URLs here that the robots.txt of other hosts lead to (bounded), and how many pages of its own

@@ -101,8 +101,10 @@ std::optional<Wait> Dispatcher::wait_for_robots(const HostSlot& slot, Instant no
   if (!policy_->robots.obey) return std::nullopt;
   const bool shut = slot.shut_until > now;
   if (!shut && !slot.awaiting_robots && slot.entry.robots_until > now) return std::nullopt;
+  std::string whose = slot.entry.key;
+  if (shut && !slot.our_failure.empty()) whose += ", which we failed to ask (" + slot.our_failure + "),";
   return Wait(WaitReason::Robots, shut ? slot.shut_until : std::max(slot.ready_at, now),
-              slot.entry.key);
+              std::move(whose));
 }
 
 }  // namespace frontierd

@@ -5,6 +5,7 @@
 
 #include "base/names.h"
 #include "rules/host_pattern.h"
+#include "rules/port_block.h"
 
 namespace frontierd {
 namespace {
@@ -44,8 +45,17 @@ bool in_scope(const ScopePolicy& scope, std::string_view host) {
          std::none_of(scope.deny.begin(), scope.deny.end(), matches);
 }
 
+std::optional<std::string> port_bar(const ScopePolicy& scope, std::uint16_t port) {
+  if (!is_blocked_port(port)) return std::nullopt;
+  const std::string name = std::to_string(port);
+  const auto allowed = std::find(scope.ports.begin(), scope.ports.end(), name);
+  if (allowed != scope.ports.end()) return std::nullopt;
+  return "at port " + name + ", where no web server is meant to be; scope.ports can allow it";
+}
+
 std::optional<std::string> scope_bar(const ScopePolicy& scope, std::string_view host,
-                                     std::size_t bytes) {
+                                     std::uint16_t port, std::size_t bytes) {
+  if (auto bar = port_bar(scope, port)) return bar;
   if (!in_scope(scope, host)) return "out of scope: scope.allow and scope.deny decide";
   if (bytes <= static_cast<std::size_t>(scope.url_max)) return std::nullopt;
   return "longer than scope.url_max: " + std::to_string(bytes) + " bytes, allowed are " +

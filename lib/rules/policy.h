@@ -95,6 +95,7 @@ struct MirrorRule {
 struct ScopePolicy {
   std::vector<std::string> allow{"*"};  // host patterns
   std::vector<std::string> deny;
+  std::vector<std::string> ports;  // asked though they are blocked (port_block.h)
   int url_max = 8'000;  // bytes of a canonical URL (RFC 9110 §4.1 recommends no less)
 };
 
@@ -175,10 +176,12 @@ struct Policy {
 };
 
 bool in_scope(const ScopePolicy& scope, std::string_view host);
-// Why a canonical URL of this host and length is none of ours, as a clause for people; nothing: it
-// is in scope.
+// Why a URL at this port is not asked for, whoever leads there; nothing: it may be.
+std::optional<std::string> port_bar(const ScopePolicy& scope, std::uint16_t port);
+// Why a canonical URL of this host, port and length is none of ours, as a clause for people;
+// nothing: it is in scope.
 std::optional<std::string> scope_bar(const ScopePolicy& scope, std::string_view host,
-                                     std::size_t bytes);
+                                     std::uint16_t port, std::size_t bytes);
 // The rule values for one host; unset where no rule speaks.
 HostRule rule_for(const Policy& policy, std::string_view host);
 

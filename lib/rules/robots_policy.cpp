@@ -26,11 +26,6 @@ bool is_redirect(int status) {
   return status >= 300 && status < 400 && status != 304;
 }
 
-bool says_nothing_of_the_host(Transport transport) {
-  return transport == Transport::EgressFailed || transport == Transport::LocalFailure ||
-         transport == Transport::Aborted;
-}
-
 Meaning meaning_of_success(const RobotsRules& policy, const FetchReport& report,
                            std::string_view body) {
   if (report.status == 202 && trim(body).empty()) return Meaning::NoAnswer;
@@ -41,7 +36,7 @@ Meaning meaning_of_success(const RobotsRules& policy, const FetchReport& report,
 
 Meaning meaning_of(const RobotsRules& policy, const Outcome& outcome, const FetchReport& report,
                    std::string_view body, bool has_copy) {
-  if (says_nothing_of_the_host(report.transport)) return Meaning::NotTheirs;
+  if (is_our_failure(report.transport)) return Meaning::NotTheirs;
   const Believed is = believed(report);
   const bool cut_at_our_limit = report.transport == Transport::BodyTooLarge;
   if (!is.head || (is_success(report.status) && !is.page && !cut_at_our_limit)) {
@@ -165,6 +160,11 @@ RobotsRecord not_theirs(const RobotsRules& policy, const FetchReport& report,
 }
 
 }  // namespace
+
+bool is_our_failure(Transport transport) {
+  return transport == Transport::EgressFailed || transport == Transport::LocalFailure ||
+         transport == Transport::Aborted;
+}
 
 bool is_robots_file(std::string_view body) {
   const std::string_view text = trim(body);

@@ -31,6 +31,9 @@ struct RobotsRecord {
   int status = 0;  // of the fetch that decided; 0: no HTTP answer
 };
 
+// It was we who failed: that says nothing of the host.
+bool is_our_failure(Transport transport);
+
 // The next record, from what a fetch of /robots.txt brought (its time is report.received_at) and
 // the record before it, if any.
 //   2xx            the rules; an empty file has none
@@ -54,6 +57,8 @@ struct RobotsRecord {
 // policy.unreachable_retry, then each time after as long as the silence has lasted, at most
 // fresh_for; later if the response asked for more. `body` is the decoded body up to kRobotsSizeMax,
 // cut or whole; it must outlive the call only.
+// Where there is no record before and the failure is ours (is_our_failure), nothing may be recorded
+// at all: the caller only waits for policy.unreachable_retry.
 RobotsRecord learn_robots(const RobotsRules& policy, const Outcome& outcome,
                           const FetchReport& report, std::string_view body,
                           const std::optional<RobotsRecord>& previous,

@@ -159,6 +159,10 @@ void add_frontier(std::vector<Key>& keys) {
   keys.push_back(
       count("frontier.pause_trials", [](Policy& p) -> int& { return p.frontier.pause_trials; }));
   keys.push_back(count("scope.url_max", [](Policy& p) -> int& { return p.scope.url_max; }));
+  keys.push_back({"scope.ports", "a blocked port", [](Policy& p, std::string_view text) {
+                    p.scope.ports.emplace_back(text);
+                    return true;
+                  }});
   keys.push_back({"scope.deny", "a host pattern", [](Policy& p, std::string_view text) {
                     const auto pattern = parse_host_pattern(text);
                     if (pattern) p.scope.deny.push_back(*pattern);

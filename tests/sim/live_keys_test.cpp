@@ -75,6 +75,9 @@ const std::vector<Story> kStories{
     {"scope.url_max", "256",
      "page a.example/1 answers 301 location=https://a.example/" + std::string(400, 'x') +
          "\nseed a.example/1 a.example/2\n@\nrun 1m\n"},
+    {"scope.ports", "22",
+     "page a.example/1 answers 301 location=https://b.example:22/1\nseed a.example/1 a.example/2\n"
+     "@\nrun 1m\n"},
     {"frontier.pause_trials", "0",
      "policy frontier.many_hosts=3\nseed s1.example/1 s2.example/1 s3.example/1 s4.example/1\n"
      "network gone\nrun 10s\n@\nseed s5.example/1 s6.example/1\nrun 5m\nnetwork back\nrun 1h\n"},
@@ -161,6 +164,7 @@ std::vector<std::string> values_of(const ConfigKey& key) {
   if (!values.empty()) return values;
   if (key.full_name() == "robots.agent") return {"'nobody'"};
   if (key.full_name() == "scope.allow") return {"['none.example']"};
+  if (key.full_name() == "scope.ports") return {"['22']"};
   if (key.full_name() == "scope.deny") return {"['*.example']"};
   return {};
 }

@@ -1,4 +1,8 @@
 #include <gtest/gtest.h>
+
+#include <memory>
+#include <thread>
+#include <vector>
 #include <sys/stat.h>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -73,7 +77,7 @@ TEST_F(ServerTest, ABodyOverTheLimitIs413WhetherItsLengthIsToldOrNot) {
 }
 
 TEST_F(ServerTest, AClientThatSendsHalfARequestIsLetGo) {
-  options_.limits.request_time = Millis{100};
+  options_.limits.head_time = Millis{100};
   start();
   HttpPeer peer(options_.socket_path);
   peer.send("GET /livez HT");
@@ -129,20 +133,37 @@ TEST_F(ServerTest, CloseRemovesTheSocketFileAndEndsConnections) {
   EXPECT_EQ(peer.read_all(), "");
 }
 
-TEST_F(ServerTest, ConnectionsBeyondTheLimitWaitForTheirTurn) {
+TEST_F(ServerTest, AThousandHalfOpenConnectionsKeepNobodyOut) {
+  options_.limits.connections_max = 8;
+  start();
+  std::vector<std::unique_ptr<HttpPeer>> silent;
+  for (int i = 0; i < 400; ++i) {  // each pair: one that says nothing, one that stops in the head
+    for (const char* words : {"", "GET /livez HT"}) {
+      silent.push_back(std::make_unique<HttpPeer>(options_.socket_path));
+      ASSERT_TRUE(silent.back()->connected());
+      silent.back()->send(words);
+    }
+    if (i % 40 == 0) {
+      EXPECT_TRUE(contains(get("/livez"), " 200 ")) << i;
+    }
+  }
+  EXPECT_TRUE(contains(get("/livez"), " 200 "));
+  // As much as there are places for are still there; the others were ended.
+  EXPECT_EQ(silent.front()->read_all(), "");
+}
+
+TEST_F(ServerTest, WhereThePlacesAreTakenTheLongestSilentGoesAndNoStream) {
   options_.limits.connections_max = 2;
   start();
-  auto first = std::make_unique<HttpPeer>(options_.socket_path);
-  HttpPeer second(options_.socket_path);
-  for (HttpPeer* peer : {first.get(), &second}) {
-    peer->send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n");
-    peer->read_until("ok\n");
-  }
-  HttpPeer third(options_.socket_path);
-  ASSERT_TRUE(third.connected());
-  third.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n");
-  first.reset();
-  EXPECT_TRUE(contains(third.read_until("ok\n"), " 200 "));
+  HttpPeer stream(options_.socket_path);
+  stream.send("POST /v1/seeds HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  std::this_thread::sleep_for(Millis{50});
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(contains(get("/livez"), " 200 "));
+  HttpPeer silent(options_.socket_path);
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(contains(get("/livez"), " 200 "));
+  const std::string line = "http://a.example/\n";
+  stream.send("12\r\n" + line + "\r\n0\r\n\r\n");
+  EXPECT_TRUE(contains(stream.read_until("\r\n0\r\n"), " 200 "));
 }
 
 TEST_F(ServerTest, ExportStreamsEveryRowOnceAndOnlyTheStateAskedFor) {

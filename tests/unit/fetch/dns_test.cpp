@@ -269,5 +269,25 @@ TEST(Dns, AFullQueueOfLookUpsIsOurOwnFailure) {
   EXPECT_EQ(all[0].transport, Transport::LocalFailure);
 }
 
+TEST(Dns, ALeaseIsGivenBackWhenItEndsAndNeverFetchedAfterIt) {
+  test::ScriptedServer server(test::always(test::page("x")));
+  FakeDns dns({{"quiet.example", {0, {}, {}, 60, true}}, {"well.example", {0, {"127.0.0.1"}, {}, 60}}});
+  FetchOptions options = options_for(dns);
+  options.dns.timeout = Seconds{20};
+  FetchBox box(options);
+  Lease lease = test::lease_of(server.url("/", "quiet.example"));
+  lease.expires_at = box.clock().now() + Millis{400};
+  const auto before = std::chrono::steady_clock::now();
+  const FetchReport report = box.fetch(lease).report;
+  EXPECT_EQ(report.transport, Transport::LocalFailure) << report.detail;
+  EXPECT_NE(report.detail.find("frontier.lease_term"), std::string::npos);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, Seconds{15});  // not when the name server is given up
+  // Its answer comes after the end of the lease.
+  Lease late = test::lease_of(server.url("/", "well.example"));
+  late.expires_at = box.clock().now() - Millis{1};
+  EXPECT_EQ(box.fetch(late).report.transport, Transport::LocalFailure);
+  EXPECT_EQ(server.connections(), 0);
+}
+
 }  // namespace
 }  // namespace frontierd

@@ -2,7 +2,11 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <atomic>
+#include <filesystem>
+#include <iterator>
 #include <set>
+#include <thread>
 
 #include "support/fetch_box.h"
 #include "support/scripted_server.h"
@@ -65,6 +69,107 @@ TEST(Pool, AConnectionTheServerClosedMeanwhileIsReplaced) {
   EXPECT_EQ(server.connections(), 5);
 }
 
+std::size_t open_descriptors() {
+  const auto all = std::filesystem::directory_iterator("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+// Serves pages on each connection and counts those that the client has closed.
+struct ClosingCount {
+  std::atomic<int> closed{0};
+  ScriptedServer::Script script() {
+    return [this](Peer& peer) {
+      while (!peer.request().empty()) peer.send(test::page("x"));
+      ++closed;
+    };
+  }
+  // Within that time.
+  bool reaches(int count, Millis length) const {
+    const auto end = std::chrono::steady_clock::now() + length;
+    while (closed < count && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(Millis{10});
+    }
+    return closed >= count;
+  }
+};
+
+void fetch_from_many_hosts(FetchBox& box, const ScriptedServer& server, int count) {
+  for (int i = 0; i < count; ++i) {
+    box.start(server.url("/", "h" + std::to_string(i) + ".localhost"));
+  }
+  ASSERT_EQ(box.landings(static_cast<std::size_t>(count)).size(), static_cast<std::size_t>(count));
+}
+
+// Of this process, both sides of the connections; within 20 seconds.
+bool descriptors_fall_to(std::size_t most) {
+  const auto end = std::chrono::steady_clock::now() + Seconds{20};
+  while (open_descriptors() > most && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(Millis{10});
+  }
+  return open_descriptors() <= most;
+}
+
+TEST(Pool, AnIdleConnectionIsClosedInItsTimeThoughNothingIsFetchedAnyMore) {
+  ClosingCount count;
+  ScriptedServer server(count.script());
+  FetchOptions options = test::test_options();
+  options.connection_idle_max = Seconds{2};
+  FetchBox box(options);
+  fetch_from_many_hosts(box, server, 20);
+  const std::size_t at_work = open_descriptors();
+  EXPECT_FALSE(count.reaches(1, Millis{1'500}));
+  EXPECT_TRUE(count.reaches(20, Seconds{20})) << count.closed;
+  EXPECT_TRUE(descriptors_fall_to(at_work - 40)) << at_work << " " << open_descriptors();
+}
+
+TEST(Pool, AConnectionThatTheOtherSideClosedIsGivenBackThoughNothingIsFetchedAnyMore) {
+  ScriptedServer keeping(test::always(test::page("x")));
+  ScriptedServer closing([](Peer& peer) {
+    peer.request();
+    peer.send(test::page("x"));
+  });
+  FetchBox box;
+  fetch_from_many_hosts(box, keeping, 20);
+  const std::size_t before = open_descriptors();
+  fetch_from_many_hosts(box, closing, 20);
+  EXPECT_TRUE(descriptors_fall_to(before)) << before << " " << open_descriptors();
+}
+
+TEST(Pool, WhereDescriptorsAreShortIdleConnectionsMakeRoom) {
+  ClosingCount count;
+  ScriptedServer server(count.script());
+  FetchBox box;  // which would keep them for 90 s
+  fetch_from_many_hosts(box, server, 20);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit none = before;
+  none.rlim_cur = 3;
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  const FetchReport report = box.fetch(server.url("/", "another.localhost")).report;
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(report.transport, Transport::LocalFailure) << report.detail;
+  EXPECT_TRUE(count.reaches(20, Seconds{20})) << count.closed;
+}
+
+TEST(Pool, AConnectionInUseIsNotIdle) {
+  ClosingCount count;
+  ScriptedServer slow([&](Peer& peer) {
+    peer.request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n");
+    for (int i = 0; i < 12 && peer.pause(Millis{300}); ++i) peer.send("x");
+    while (!peer.request().empty()) peer.send(test::page("x"));
+    ++count.closed;
+  });
+  FetchOptions options = test::test_options();
+  options.connection_idle_max = Seconds{1};
+  FetchBox box(options);
+  const FetchReport report = box.fetch(slow.url()).report;
+  EXPECT_EQ(report.transport, Transport::Ok) << report.detail;
+  EXPECT_EQ(report.body_head, "xxxxxxxxxxxx");
+  EXPECT_EQ(count.closed, 0);
+  EXPECT_TRUE(count.reaches(1, Seconds{20}));
+}
+
 TEST(Pool, EveryFlightLandsOnceWithItsOwnLease) {
   ScriptedServer server([](Peer& peer) {
     for (std::string head = peer.request(); !head.empty(); head = peer.request()) {
@@ -110,6 +215,20 @@ TEST(Pool, SlotsAreTakenAtStartAndGivenBackAtLanding) {
   box.fetcher().abort_all();
   EXPECT_EQ(box.landings(3).size(), 3u);
   EXPECT_EQ(box.fetcher().free_slots(), 3u);
+}
+
+TEST(Pool, ARaisedBoundHoldsAtOnceButNotBeyondTheDescriptors) {
+  FetchOptions options = test::test_options();
+  options.flights_max = 2;
+  FetchBox box(options);
+  EXPECT_EQ(box.fetcher().limit_flights(50), 50u);
+  EXPECT_EQ(box.fetcher().free_slots(), 50u);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const std::size_t held = box.fetcher().limit_flights(1u << 22);
+  EXPECT_EQ(box.fetcher().free_slots(), held);
+  EXPECT_LE(held, before.rlim_max / 4);
+  EXPECT_EQ(box.fetcher().limit_flights(1), 1u);
 }
 
 TEST(Pool, AbortEndsFlightsAtEveryStageAndTheFetcherGoesOn) {

@@ -190,5 +190,31 @@ TEST_F(Fairness, ALoopAtItsBoundSleeps) {
   EXPECT_GE(*next, crawl.now() + Seconds{1});
 }
 
+TEST(Saturation, WhileEveryFlightIsTakenTheLoopSleepsAndARaisedBoundHoldsAtOnce) {
+  Policy policy;
+  policy.robots.obey = false;
+  policy.frontier.flights_max = 2;
+  ScriptedCrawl crawl(policy);
+  std::vector<std::string> urls;
+  for (int n = 0; n < 12; ++n) {
+    Reply slow = page();
+    slow.takes = std::chrono::minutes{30};
+    urls.push_back(good_host(n) + "/1");
+    crawl.web.replies[urls.back()] = {slow};
+  }
+  crawl.seed(urls);
+  crawl.run("10s");
+  ASSERT_EQ(crawl.dispatcher().flights(), 2u);
+  const int before = crawl.ticks;
+  crawl.run("2m");
+  EXPECT_LE(crawl.ticks - before, 130);  // it naps a second at a time, though ten hosts are due
+  policy.frontier.flights_max = 8;
+  crawl.dispatcher().set_policy(
+      std::make_shared<const Policy>(policy),
+      std::make_shared<const SignatureTable>(SignatureTable::built_in()), crawl.now());
+  crawl.run("5s");
+  EXPECT_GE(crawl.dispatcher().flights(), 6u);
+}
+
 }  // namespace
 }  // namespace frontierd

@@ -167,5 +167,36 @@ TEST(RobotsErrands, AHostIsOfferedOnceInARound) {
   EXPECT_LE(crawl.times_of(o + "/for-all.txt").size(), 1u);
 }
 
+TEST(RobotsErrands, OurOwnFailureLeavesNothingOnRecordButAWaitWithItsWords) {
+  ScriptedCrawl crawl;
+  const std::string host = "https://a.example";
+  crawl.web.replies[host + "/robots.txt"] = {failing(Transport::LocalFailure), robots("")};
+  crawl.seed({host + "/1"});
+  crawl.run("1m");
+  EXPECT_FALSE(crawl.host(host).robots.has_value());
+  EXPECT_EQ(crawl.host(host).entry.state.incidents, 0);
+  const HostMoment moment = crawl.dispatcher().moment(crawl.host(host).entry, crawl.now());
+  EXPECT_EQ(moment.wait.reason, WaitReason::Robots);
+  EXPECT_NE(moment.wait.who.find("we failed"), std::string::npos) << moment.wait.who;
+  EXPECT_EQ(crawl.times_of(host + "/robots.txt").size(), 1u);
+  EXPECT_TRUE(crawl.times_of(host + "/1").empty());
+  crawl.run("10m");
+  EXPECT_EQ(crawl.times_of(host + "/robots.txt").size(), 2u);
+  EXPECT_EQ(crawl.times_of(host + "/1").size(), 1u);
+}
+
+TEST(RobotsErrands, NothingLeadsToAPortOfAnotherService) {
+  ScriptedCrawl crawl;
+  crawl.web.replies["https://a.example/1"] = {status(301, {{"Location", "https://a.example:22/x"}})};
+  crawl.web.replies["https://b.example/robots.txt"] = {
+      status(301, {{"Location", "http://b.example:6379/robots.txt"}})};
+  crawl.seed({"https://a.example/1", "https://b.example/1"});
+  crawl.run("1m");
+  for (const std::string& url : crawl.urls_seen()) EXPECT_EQ(url.find(".example:"), std::string::npos) << url;
+  EXPECT_EQ(crawl.url("https://a.example/1").dropped_because, DropReason::OutOfScope);
+  EXPECT_NE(crawl.url("https://a.example/1").why.find("port 22"), std::string::npos);
+  EXPECT_TRUE(crawl.times_of("https://b.example/1").empty());  // their rules were not looked at
+}
+
 }  // namespace
 }  // namespace frontierd
