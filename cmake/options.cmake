@@ -25,8 +25,15 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow
                     $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
                     $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
-                    -Wimplicit-fallthrough -fstack-protector-strong
-                    $<$<COMPILE_LANGUAGE:CXX>:-fPIE>)
+                    -Wimplicit-fallthrough $<$<COMPILE_LANGUAGE:CXX>:-fPIE>)
+# As Debian builds (dpkg-buildflags hardening=+all), and so that two builds are alike wherever they
+# were made: tests/e2e/hardening.py looks at what came of it.
+add_compile_options(-fstack-protector-strong -fstack-clash-protection
+                    -ffile-prefix-map=${PROJECT_BINARY_DIR}/=build/
+                    -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64|i[3-6]86")
+  add_compile_options(-fcf-protection)
+endif()
 if(FRONTIERD_WERROR)
   add_compile_options(-Werror)
 endif()
@@ -35,7 +42,7 @@ if(FRONTIERD_SANITIZE)
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${FRONTIERD_SANITIZE})
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
-  add_compile_definitions(_FORTIFY_SOURCE=2)
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # gcc 12 warns wrongly inside libstdc++ at -O2 (PR 105562 and kin).
