@@ -9,6 +9,7 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
                       Instant now) {
   if (is_good_news(outcome.cls)) {
     recent_.clear();
+    if (pauses_ > 0) ++in_vain_;
     pauses_ = 0;
     good_at_ = now;
     paused_until_ = std::min(paused_until_, now);
@@ -30,7 +31,7 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   while (recent_.size() > kRemembered || recent_.front().at + policy.many_window < now) {
     recent_.pop_front();
   }
-  if (now < good_at_ + kSilence || pauses_ >= kPausesMax || paused(now)) return false;
+  if (now < good_at_ + silence_wanted() || pauses_ >= kPausesMax || paused(now)) return false;
   std::set<std::uint64_t> sites;
   for (const Charged& entry : recent_) {
     if (entry.silent == silent) sites.insert(entry.site);
@@ -39,6 +40,7 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   const bool goes_on =
       pauses_ > 0 && silent == silence_ && now < paused_until_ + policy.many_window;
   if (!goes_on && static_cast<int>(sites.size()) < policy.many_hosts) return false;
+  if (paused_at_ + kLately < now) in_vain_ = 0;
   ++pauses_;
   silence_ = silent;
   paused_at_ = now;

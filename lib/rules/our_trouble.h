@@ -2,6 +2,9 @@
 // trouble is our network, resolver or egress: no host is charged, and leasing pauses. A good answer
 // ends the pause and keeps the next one away for a while: in a large crawl some hosts are always
 // dead, and they fail faster than the others answer.
+// Where it was wrong, it learns: each pause that a good answer ended doubles the silence that the next
+// one wants, for an hour. Else one living host among many dead ones would have them given back, and
+// asked again, for ever.
 // Failures are of two kinds, counted apart: silence (no name, no connection, no answer in time), and
 // refusals that came as HTTP answers (overload, a broken upstream: perhaps of a proxy before us all).
 // Whoever sent an answer was reached, so that no number of silent hosts speaks for him.
@@ -12,6 +15,7 @@
 // single good answer the hosts are charged after all, so that a list of dead hosts comes to an end.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -31,6 +35,7 @@ class OurTrouble {
   static constexpr Millis kLately = std::chrono::hours{1};
   // None has answered well for so long: the least before the trouble is ours.
   static constexpr Millis kSilence = Seconds{10};
+  static constexpr int kDoublings = 6;
 
   // A host that was charged before we knew, and what it was before.
   struct Charged {
@@ -58,6 +63,8 @@ class OurTrouble {
   std::vector<Charged> take_charged();
 
  private:
+  Millis silence_wanted() const { return kSilence * (1 << std::min(in_vain_, kDoublings)); }
+
   std::deque<Charged> recent_;
   Instant paused_until_ = kLongAgo;
   Instant paused_at_ = kLongAgo;
@@ -65,6 +72,7 @@ class OurTrouble {
   Instant tried_at_ = kLongAgo;
   int trying_ = 0;
   int pauses_ = 0;
+  int in_vain_ = 0;  // pauses that a good answer ended, lately
   bool silence_ = true;  // the kind of the last pause
 };
 

@@ -221,6 +221,23 @@ TEST(OurTrouble, AGoodAnswerEndsThePause) {
   EXPECT_FALSE(ours.paused(at("62s")));
 }
 
+// One living host among many dead ones.
+TEST(OurTrouble, PausesThatAGoodAnswerEndsComeLessAndLessOften) {
+  OurTrouble ours;
+  const FrontierPolicy policy;
+  const Outcome dead = an_outcome(OutcomeClass::Unreachable);
+  int pauses = 0;
+  for (Instant now = at("1m"); now < at("1m") + std::chrono::hours{1}; now += Seconds{1}) {
+    const bool was_paused = ours.paused(now);
+    for (int n = 1; n <= policy.many_hosts; ++n) ours.note(policy, dead, host_number(n), now);
+    if (!was_paused && ours.paused(now)) ++pauses;
+    const auto second = std::chrono::duration_cast<Seconds>(now - at("1m")).count();
+    if (second % 45 == 44) ours.note(policy, fetched(), host_number(99), now);
+  }
+  EXPECT_GE(pauses, 2);
+  EXPECT_LE(pauses, 4);
+}
+
 TEST(OurTrouble, AfterAPauseWithoutAGoodAnswerOneMoreFailureSaysThatItGoesOn) {
   OurTrouble ours;
   const FrontierPolicy policy;
