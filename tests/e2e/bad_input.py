@@ -143,7 +143,7 @@ def test_a_read_only_directory_a_damaged_and_a_newer_database_are_refused_with_a
         blocked = harness.Crawl(folder / "blocked", {"state": "/proc/frontierd"})
         refused_start(blocked, "/proc/frontierd")
         crawl = harness.Crawl(folder / "crawl").start()
-        crawl.seed(["http://a.localhost:1/"])
+        crawl.seed(["http://a.localhost:2/"])
         crawl.stop()
         database = crawl.state / "frontier.db"
         good = database.read_bytes()
@@ -211,7 +211,7 @@ def test_low_disk_pauses_leasing_and_says_so():
     with harness.workplace("low-disk") as (folder, children):
         crawl = harness.Crawl(folder / "crawl", {"disk_reserve": "1TiB"}).start()
         children.append(crawl.daemon)
-        crawl.seed(["http://a.localhost:1/"])
+        crawl.seed(["http://a.localhost:2/"])
         time.sleep(1.5)
         assert crawl.one("SELECT sum(tries) FROM urls") == 0
         assert "disk_reserve" in crawl.daemon.text()

@@ -82,12 +82,12 @@ def test_a_database_that_is_moved_away_or_replaced_is_noticed_and_nothing_more_i
         with harness.workplace("gone") as (folder, children):
             crawl = harness.Crawl(folder / "crawl").start()
             children.append(crawl.daemon)
-            crawl.seed(["http://a.localhost:1/first"])
+            crawl.seed(["http://a.localhost:2/first"])
             database, away = crawl.state / "frontier.db", crawl.state / "away.db"
             database.rename(away)
             if replaced:
                 shutil.copy(away, database)
-            refused = crawl.ctl("seed", "-", text=b"http://a.localhost:1/second\n", check=False)
+            refused = crawl.ctl("seed", "-", text=b"http://a.localhost:2/second\n", check=False)
             assert refused.returncode != 0, refused
             word = "replaced" if replaced else "deleted"
             line = harness.wait_until(lambda: not_ready_for(crawl, "database_file"), 10, what="readyz")
@@ -101,7 +101,7 @@ def test_a_database_that_is_moved_away_or_replaced_is_noticed_and_nothing_more_i
             database.unlink(missing_ok=True)
             away.rename(database)
             crawl.start()
-            assert [row["url"] for row in crawl.rows("SELECT url FROM urls")] == ["http://a.localhost:1/first"]
+            assert [row["url"] for row in crawl.rows("SELECT url FROM urls")] == ["http://a.localhost:2/first"]
             crawl.stop()
 
 
@@ -120,7 +120,7 @@ def test_a_write_lock_of_another_program_is_waited_for_and_named():
             line = harness.wait_until(lambda: not_ready_for(crawl, "database_lock"), 10, what="readyz")
             assert f"pid {os.getpid()}" in line, line
             alive = len([m for m in notify.poll() if "WATCHDOG=1" in m])
-            refused = crawl.ctl("seed", "-", text=b"http://a.localhost:1/second\n", check=False)
+            refused = crawl.ctl("seed", "-", text=b"http://a.localhost:2/second\n", check=False)
             assert refused.returncode != 0 and b"write lock" in refused.stderr, refused
             time.sleep(7)
             assert crawl.daemon.running(), crawl.daemon.text()[-2000:]
@@ -173,12 +173,12 @@ def test_a_reader_that_stays_bounds_nothing_but_the_seeds_that_it_holds_up():
         crawl = harness.Crawl(folder / "crawl", {"database_log_max": "16MiB"}).start()
         children.append(crawl.daemon)
         crawl.ctl("pause")
-        crawl.seed(["http://a.localhost:1/first"])
+        crawl.seed(["http://a.localhost:2/first"])
         with contextlib.closing(sqlite3.connect(f"file:{crawl.state}/frontier.db?mode=ro", uri=True,
                                                 isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM url").fetchall()
-            lines = b"".join(b"http://h%d.localhost:1/%d%s\n" % (n % 97, n, b"x" * 900) for n in range(30_000))
+            lines = b"".join(b"http://h%d.localhost:2/%d%s\n" % (n % 97, n, b"x" * 900) for n in range(30_000))
             refused = seed_file(crawl, lines, check=False)
             assert refused.returncode != 0 and b"database_log_max" in refused.stderr, refused
             log = (crawl.state / "frontier.db-wal").stat().st_size
@@ -217,7 +217,7 @@ def test_readers_that_overlap_do_not_make_the_log_grow():
         try:
             most = 0
             for turn in range(12):
-                crawl.seed([f"http://h{n % 97}.localhost:1/{turn}/{n}{'x' * 900}" for n in range(6_000)])
+                crawl.seed([f"http://h{n % 97}.localhost:2/{turn}/{n}{'x' * 900}" for n in range(6_000)])
                 most = max(most, (crawl.state / "frontier.db-wal").stat().st_size)
             written = (crawl.state / "frontier.db").stat().st_size
         finally:
@@ -330,7 +330,7 @@ def test_files_are_for_us_and_our_group_whatever_the_umask():
             finally:
                 os.umask(old)
             children.append(crawl.daemon)
-            crawl.seed(["http://a.localhost:1/"])
+            crawl.seed(["http://a.localhost:2/"])
             for name in ("frontier.db", "frontier.db-wal", "frontier.db-shm", "frontierd.lock"):
                 mode = stat.S_IMODE((crawl.state / name).stat().st_mode)
                 assert mode == 0o640, (name, oct(mode))
@@ -419,7 +419,7 @@ def test_a_clock_that_was_days_off_is_said_and_an_operator_mends_it():
         crawl = harness.Crawl(folder / "crawl").start(env=env)
         children.append(crawl.daemon)
         crawl.ctl("pause")
-        crawl.seed(["http://a.localhost:1/"])
+        crawl.seed(["http://a.localhost:2/"])
         assert ground(crawl) == {}
         file.write_text("0")
         words = harness.wait_until(lambda: ground(crawl).get("clock"), 10, what="the words")

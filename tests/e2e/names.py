@@ -213,7 +213,7 @@ def test_a_host_that_is_not_on_record_is_refused_and_a_bare_name_means_all_of_it
         crawl.ctl("pause")
         crawl.seed(["http://shop.localhost:8443/1", "http://shop.localhost:8080/1", "http://other.localhost/"])
         for command in (["pause", "https://shop.localhost"], ["set", "nosuch", "gap=1s"], ["pause", "shop.locahost"],
-                        ["retry", "--host", "shop.localhost:1"], ["drop", "--host", "sop.localhost"],
+                        ["retry", "--host", "shop.localhost:2"], ["drop", "--host", "sop.localhost"],
                         ["retry", "http://new.localhost/1"]):
             done = crawl.ctl(*command, check=False)
             assert done.returncode != 0, command
