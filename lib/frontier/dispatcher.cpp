@@ -137,7 +137,7 @@ void Dispatcher::replace(HostSlot& slot, Instant now) {
   if (to_drop && !slot.entry.wishes.paused) {
     // Not before it is certain that the last trouble was not ours, and is not taken back.
     const Instant certain = state.incident_at + policy_->frontier.many_window;
-    if (certain > now) return schedule_.place(slot, certain);
+    if (may_be_ours(state.rest_cls) && certain > now) return schedule_.place(slot, certain);
     given_up_.add(slot.entry.id);
   }
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || slot.errand ||

@@ -17,7 +17,6 @@
 
 #include "base/random.h"
 #include "base/result.h"
-#include "frontier/fetcher.h"
 #include "frontier/given_up.h"
 #include "frontier/groups.h"
 #include "frontier/holds.h"
@@ -29,7 +28,6 @@
 #include "frontier/robots_waiters.h"
 #include "frontier/schedule.h"
 #include "frontier/shares.h"
-#include "frontier/store.h"
 #include "rules/our_trouble.h"
 #include "rules/signatures.h"
 #include "rules/url.h"

@@ -19,10 +19,7 @@ bool OurTrouble::note(const FrontierPolicy& policy, const Outcome& outcome, Char
   // another flight of the same trouble charged it before.
   const bool asks = outcome.wait && outcome.wait->length > Millis{0};
   if (asks) forget(charged.host);
-  const bool could_be_us = !asks && (outcome.cls == OutcomeClass::Unreachable ||
-                                     outcome.cls == OutcomeClass::Overloaded ||
-                                     outcome.cls == OutcomeClass::UpstreamFailed);
-  if (!could_be_us) return false;
+  if (asks || !may_be_ours(outcome.cls)) return false;
   const bool silent = outcome.cls == OutcomeClass::Unreachable;
   if (paused(now) && silent == silence_) return true;  // it left before we knew
   charged.at = now;

@@ -27,6 +27,12 @@
 
 namespace frontierd {
 
+// Trouble of such a class may turn out to have been ours.
+constexpr bool may_be_ours(OutcomeClass cls) {
+  return cls == OutcomeClass::Unreachable || cls == OutcomeClass::Overloaded ||
+         cls == OutcomeClass::UpstreamFailed;
+}
+
 class OurTrouble {
  public:
   static constexpr int kPausesMax = 5;

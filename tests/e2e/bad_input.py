@@ -123,7 +123,7 @@ def test_a_dead_name_server_and_silence_are_stored_reasons():
             "dns.servers": [f"127.0.0.1:{deaf.getsockname()[1]}"], "dns.timeout": "100ms", "dns.tries": 1,
             "fetch.first_byte_timeout": "500ms", "fetch.total_timeout": "1s",
             "rest.unreachable.base": "100ms", "rest.unreachable.asked_min": "10ms",
-            "retry.incidents_max": 2, "retry.give_up_after": "0", "dns.failure_ttl": "0",
+            "retry.incidents_max": 2, "retry.give_up_after": "0", "frontier.many_window": "1s", "dns.failure_ttl": "0",
             "retry.attempts_max": 2, "retry.backoff_base": "50ms", "retry.backoff_floor": "10ms",
             "retry.url_troubles_max": 2}).start()
         children.append(crawl.daemon)

@@ -18,7 +18,7 @@ CLASSES = ("rate_limited", "overloaded", "maintenance", "upstream_failed", "bot_
 QUICK = {
     **{f"rest.{name}.{key}": value for name in CLASSES
        for key, value in (("base", "700ms"), ("asked_min", "300ms"))},
-    "retry.incidents_max": 3, "retry.give_up_after": "0", "retry.walls_max": 1,
+    "retry.incidents_max": 3, "retry.give_up_after": "0", "frontier.many_window": "1s", "retry.walls_max": 1,
     "retry.attempts_max": 2, "retry.backoff_base": "100ms", "retry.backoff_floor": "50ms",
     "retry.url_troubles_max": 3, "robots.unreachable_retry": "1s", "pace.recover_in": "8s",
     "harvest.keep": ["none"],

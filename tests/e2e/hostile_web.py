@@ -36,7 +36,7 @@ SETTINGS = {
     "fetch.allow_addresses": ["127.0.0.0/24"], "pace.gap": "500ms", "frontier.flights_max": FLIGHTS_MAX,
     "page_cache": "64MiB", "retry.attempts_max": 2, "retry.backoff_base": "200ms",
     "retry.backoff_cap": "200ms", "retry.backoff_floor": "0", "retry.incidents_max": 2,
-    "retry.give_up_after": "0", "robots.unreachable_retry": "1s", "fetch.connect_timeout": "2s",
+    "retry.give_up_after": "0", "frontier.many_window": "1s", "robots.unreachable_retry": "1s", "fetch.connect_timeout": "2s",
     "fetch.first_byte_timeout": "2s", "fetch.total_timeout": "15s", "fetch.min_speed_window": "2s",
     "fetch.connection_idle_max": "5s", "dns.ttl_min": "0", "dns.timeout": "5s", "dns.tries": 1,
     **{f"rest.{cls}.{key}": value for cls in ("rate_limited", "overloaded", "unreachable",

@@ -331,7 +331,7 @@ def run_offer(case, offer):
 MOST = 6  # commands offered of one state
 
 SETTINGS = {
-    "pace.flights": 2, "retry.incidents_max": 3, "retry.give_up_after": "0s", "fetch.first_byte_timeout": "60s",
+    "pace.flights": 2, "retry.incidents_max": 3, "retry.give_up_after": "0s", "frontier.many_window": "1s", "fetch.first_byte_timeout": "60s",
     "frontier.many_hosts": 100000, "retry.revisit_after": "1h",
 }
 # Of a queue that is being dropped: over before anybody can run it; give_up.py sees it.
