@@ -9,6 +9,9 @@
 namespace frontierd::sim {
 namespace {
 
+// Another host's robots.txt is one of at most sixteen errands there, each after eight pages of its own.
+constexpr Millis kLedOnMost = std::chrono::hours{2};
+
 constexpr std::size_t kPage = 1'000;
 
 constexpr std::array<std::string_view, 12> kPromises{
@@ -75,6 +78,7 @@ void Referee::look_around(Millis lag) {
   const Millis bound = kFairBound + policy_->pace.gap_max;
   for (const HostBook* host : hosts_.all()) {
     if (host->due.empty() || host->exhausted || host->wishes.paused || host->flights > 0) continue;
+    if (leads_on(*host, kLedOnMost)) continue;
     const Instant due = host->due.begin()->first;
     const NameBook& name = *host->name;
     const Instant ready = std::max({host->touched(), host->asked_until, host->rest_until + lag,

@@ -203,7 +203,7 @@ class Referee {
   void take_state(Batch& batch, HostBook& host, const HostState& state);
   // referee_waits.cpp
   void check_wait(const HostBook& host, Instant due, const Wait& told, const ExplainView& view);
-  bool leads_on(const HostBook& host) const;
+  bool leads_on(const HostBook& host, Millis most) const;
   std::optional<std::string> untrue(const HostBook& host, Instant due, const Wait& told,
                                     const ExplainView& view);
   std::optional<std::string> untrue_of_group(const std::string& name) const;

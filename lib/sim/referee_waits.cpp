@@ -56,9 +56,10 @@ void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::si
 }
 
 // Its robots.txt was asked for since the record was made, and leads elsewhere: that answer is awaited.
-bool Referee::leads_on(const HostBook& host) const {
+bool Referee::leads_on(const HostBook& host, Millis most) const {
   const RobotsHeard* heard = heard_.last(host.key + "/robots.txt");
-  return heard != nullptr && heard->ended > host.robots.asked_at && is_redirect(heard->status);
+  return heard != nullptr && heard->ended > host.robots.asked_at && is_redirect(heard->status) &&
+         truth_.now() < heard->ended + most;
 }
 
 // Words if the reason is not true.
@@ -96,7 +97,7 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::Name:
       return has_namesake(hosts_.all(), host) ? std::nullopt : std::optional("its name has no other host");
     case WaitReason::Robots:
-      return policy_->robots.obey && (shut || leads_on(host)) ? std::nullopt : std::optional("its record is fresh");
+      return policy_->robots.obey && (shut || leads_on(host, std::chrono::hours{24})) ? std::nullopt : std::optional("its record is fresh");
     case WaitReason::NameLookup:
       return view.looking_up(host.key) ? std::nullopt : std::optional("nobody looks it up");
     case WaitReason::Egress:
