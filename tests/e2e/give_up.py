@@ -5,7 +5,6 @@ ever, kill -9 in the middle costs nothing, and the log tells it once.
 """
 import os
 import re
-import sys
 import time
 
 import harness
@@ -81,8 +80,5 @@ def test_a_long_queue_is_dropped_in_parts_and_nobody_waits_for_it():
 
 
 if __name__ == "__main__":
-    if "--urls" in sys.argv:
-        at = sys.argv.index("--urls")
-        URLS = int(sys.argv[at + 1])
-        del sys.argv[at:at + 2]
+    URLS = harness.number_option("--urls", URLS)
     harness.main(globals())

@@ -276,6 +276,17 @@ def gap_violations(requests, gap, slack=0.003):
     return wrong
 
 
+def number_option(name, otherwise):
+    """`--NAME N` of the command line, taken off it, before the names of tests."""
+    import sys
+    if name not in sys.argv:
+        return otherwise
+    at = sys.argv.index(name)
+    value = int(sys.argv[at + 1])
+    del sys.argv[at:at + 2]
+    return value
+
+
 def main(tests):
     """Runs the functions named test_*; a plain closing line for whoever counts."""
     import sys

@@ -13,7 +13,6 @@ import os
 import random
 import re
 import subprocess
-import sys
 import time
 
 import harness
@@ -285,8 +284,5 @@ def test_every_seed_line_that_was_acknowledged_outlives_a_kill():
 
 
 if __name__ == "__main__":
-    if "--rounds" in sys.argv:
-        at = sys.argv.index("--rounds")
-        ROUNDS = int(sys.argv[at + 1])
-        del sys.argv[at:at + 2]
+    ROUNDS = harness.number_option("--rounds", ROUNDS)
     harness.main(globals())

@@ -5,7 +5,6 @@ over restarts, in good order and by kill -9.
 """
 import os
 import random
-import sys
 import time
 
 import harness
@@ -131,8 +130,5 @@ def test_retry_of_a_done_page_fetches_it_again_and_retry_of_a_host_ends_its_rest
 
 
 if __name__ == "__main__":
-    if "--starts" in sys.argv:
-        at = sys.argv.index("--starts")
-        STARTS = int(sys.argv[at + 1])
-        del sys.argv[at:at + 2]
+    STARTS = harness.number_option("--starts", STARTS)
     harness.main(globals())
