@@ -135,9 +135,8 @@ void Dispatcher::replace(HostSlot& slot, Instant now) {
   const HostState& state = slot.entry.state;
   const bool to_drop = state.exhausted && slot.entry.has_queue && slot.flights == 0;
   if (to_drop && !slot.entry.wishes.paused) {
-    // Not before it is certain that the last trouble was not ours, and is not taken back.
-    const Instant certain = state.incident_at + policy_->frontier.many_window;
-    if (may_be_ours(state.rest_cls) && certain > now) return schedule_.place(slot, certain);
+    const Instant certain = certain_at(state, policy_->frontier);
+    if (certain > now) return schedule_.place(slot, certain);
     given_up_.add(slot.entry.id);
   }
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || slot.errand ||

@@ -185,8 +185,8 @@ void Dispatcher::make_room(Instant now) {
     return slot.placed_at > now + kFarAhead && ++looked < kSweptAtMost && consider(slot);
   });
   // Those that are paused are in no order.
-  schedule_.while_each([&](const HostSlot& slot) {
-    return leaving.size() < kLoadPage && (!slot.entry.wishes.paused || consider(slot));
+  schedule_.look_at_some(kSweptAtMost, [&](const HostSlot& slot) {
+    if (slot.entry.wishes.paused && leaving.size() < kLoadPage) (void)consider(slot);
   });
   for (const HostId id : leaving) {
     const HostSlot* slot = schedule_.find(id);

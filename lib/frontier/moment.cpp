@@ -8,18 +8,22 @@ namespace frontierd {
 namespace {
 
 // What holds whether or not the host is in memory.
-std::optional<Wait> wait_by_state(const HostEntry& host, Instant now) {
+std::optional<Wait> wait_by_state(const HostEntry& host, const FrontierPolicy& policy,
+                                  Instant now) {
   const HostState& state = host.state;
   if (host.wishes.paused) return Wait(WaitReason::HostPaused, kNever, host.wishes.note);
-  if (state.exhausted) return Wait(WaitReason::GivenUp, host.has_queue ? now : kNever);
+  if (state.exhausted) {
+    const Instant dropped_from = std::max(certain_at(state, policy), now);
+    return Wait(WaitReason::GivenUp, host.has_queue ? dropped_from : kNever);
+  }
   if (state.rest_until > now) {
     return Wait(WaitReason::Rest, state.rest_until, std::string(to_string(state.rest_cls)));
   }
   return std::nullopt;
 }
 
-Wait wait_in_store(const HostEntry& host, Instant now) {
-  if (auto wait = wait_by_state(host, now)) return *wait;
+Wait wait_in_store(const HostEntry& host, const FrontierPolicy& policy, Instant now) {
+  if (auto wait = wait_by_state(host, policy, now)) return *wait;
   if (!host.has_queue) return Wait(WaitReason::Nothing);
   if (host.next_due > now) return Wait(WaitReason::NotYetDue, host.next_due);
   return Wait(WaitReason::HostsInMemory);
@@ -46,7 +50,11 @@ std::optional<Wait> Dispatcher::crowded() const {
 
 HostMoment Dispatcher::moment(const HostEntry& entry, Instant now) const {
   const HostSlot* slot = schedule_.find(entry.id);
-  Wait own = slot != nullptr ? wait_of(*slot, now) : wait_in_store(entry, now);
+  Wait own = slot != nullptr ? wait_of(*slot, now) : wait_in_store(entry, policy_->frontier, now);
+  const Instant rests = rests_until(entry);
+  if (own.reason == WaitReason::HostsInMemory && rests > now) {
+    own = Wait(WaitReason::Name, rests, std::string(host_in(entry.key)));
+  }
   if (own.reason != WaitReason::Turn) return {std::move(own)};
   if (auto all = held(now)) return {std::move(*all)};
   if (auto all = crowded()) return {std::move(*all)};
@@ -55,7 +63,7 @@ HostMoment Dispatcher::moment(const HostEntry& entry, Instant now) const {
 
 Wait Dispatcher::wait_of(const HostSlot& slot, Instant now) const {
   const HostEntry& host = slot.entry;
-  if (auto wait = wait_by_state(host, now)) {
+  if (auto wait = wait_by_state(host, policy_->frontier, now)) {
     if (wait->reason != WaitReason::Rest || !wants_mirror(slot, now)) return *wait;
     return Wait(WaitReason::Mirror, wait->until, slot.mirror);
   }

@@ -2,9 +2,11 @@
 // index over it. Longest ready first, ties by id. Every verb is O(log n).
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "frontier/host_slot.h"
 
@@ -29,11 +31,16 @@ class Schedule {
       if (!look(*find(HostId{at->second}))) return;
     }
   }
-  // In no order, placed or not, while `look` wants more.
+  // Some of all slots, placed or not: at most `most` are looked at, from where the last call ended.
   template <class Look>
-  void while_each(Look look) const {
-    for (const auto& [id, slot] : slots_) {
-      if (!look(slot)) return;
+  void look_at_some(std::size_t most, Look look) {
+    const std::size_t buckets = slots_.bucket_count();
+    std::size_t looked = 0;
+    for (std::size_t tried = 0; tried < std::min(buckets, most) && looked < most; ++tried) {
+      bucket_ = (bucket_ + 1) % buckets;
+      for (auto at = slots_.begin(bucket_); at != slots_.end(bucket_); ++at, ++looked) {
+        look(std::as_const(at->second));
+      }
     }
   }
   std::size_t size() const { return slots_.size(); }
@@ -47,6 +54,7 @@ class Schedule {
  private:
   std::unordered_map<std::int64_t, HostSlot> slots_;
   std::set<std::pair<Instant, std::int64_t>> order_;
+  std::size_t bucket_ = 0;  // how far look_at_some() has come
 };
 
 }  // namespace frontierd

@@ -33,6 +33,12 @@ constexpr bool may_be_ours(OutcomeClass cls) {
          cls == OutcomeClass::UpstreamFailed;
 }
 
+// A host that was given up keeps its queue until then: until it is certain that its last trouble was
+// not ours, and is not taken back.
+inline Instant certain_at(const HostState& state, const FrontierPolicy& policy) {
+  return may_be_ours(state.rest_cls) ? state.incident_at + policy.many_window : kLongAgo;
+}
+
 class OurTrouble {
  public:
   static constexpr int kPausesMax = 5;

@@ -9,7 +9,8 @@
 namespace frontierd::sim {
 namespace {
 
-// Another host's robots.txt is one of at most sixteen errands there, each after eight pages of its own.
+// Who is led to another host's robots.txt waits behind sixteen such errands at most, each after eight
+// pages of that host: two hours at a gap of fifty seconds.
 constexpr Millis kLedOnMost = std::chrono::hours{2};
 
 constexpr std::size_t kPage = 1'000;
@@ -85,8 +86,9 @@ void Referee::look_around(Millis lag) {
                                     name.asked_until(), name.rest_until() + lag, due + lag,
                                     shut_until(*host) + lag, held_until_});
     const Millis waits = truth_.now() - ready;
-    // Schemes and ports of a name take turns.
-    if (waits <= bound * static_cast<int>(name.hosts.size())) continue;
+    // Schemes and ports of a name take turns: one gap for each of the others.
+    const int others = static_cast<int>(name.hosts.size()) - 1;
+    if (waits <= bound + policy_->pace.gap_max * others) continue;
     breach(9, host->key + " is ready and has waited " + to_words(waits) + ", bound " +
                   to_words(bound));
     held();  // once is enough

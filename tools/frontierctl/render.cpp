@@ -262,8 +262,9 @@ std::string render_explanation(const json::object& told, const Style& style) {
   const std::string now = text_of(told, "now");
   const std::string state = text_of(told, "state");
   std::string out = style.bold(safe_cell(text_of(told, "subject"), 2'100)) + "\n";
-  out +=
-      line(style, "state", style.bold(state) + " since " + when_text(text_of(told, "since"), now));
+  const std::string since = text_of(told, "since");
+  out += line(style, "state",
+              style.bold(state) + (since.empty() ? "" : " since " + when_text(since, now)));
   const std::string until = text_of(told, "until");
   const bool over = state == "done" || state == "dropped";
   if (!until.empty()) {

@@ -153,6 +153,40 @@ TEST(ExplainUrl, ADoneUrlSaysWhereItsPageIsAndWhenItIsAskedAgain) {
   EXPECT_EQ(told.until, url.revisit_at);
 }
 
+TEST(ExplainUrl, ADoneUrlWhoseVisitFailedStillHasItsCopyAndSaysSo) {
+  UrlRecord url = queued_url();
+  url.state = UrlState::Done;
+  url.status = 503;
+  url.last_class = OutcomeClass::Overloaded;
+  url.revisit_at = kNow + Seconds{90};
+  const auto told = explain_url(url, {}, calm_host(), in(WaitReason::NotYetDue), calm());
+  EXPECT_TRUE(contains(told.summary, "its copy is from 2027-")) << told.summary;
+  EXPECT_TRUE(contains(told.summary, "came to nothing (overloaded)")) << told.summary;
+  EXPECT_FALSE(contains(told.summary, "503")) << told.summary;
+  EXPECT_EQ(told.until, url.revisit_at);
+}
+
+TEST(ExplainUrl, AVisitWaitsWhileItsHostIsGivenUpAndTheNewStartIsOffered) {
+  UrlRecord url = queued_url();
+  url.state = UrlState::Done;
+  url.revisit_at = kNow + Seconds{90};
+  HostRecord host = resting_host(OutcomeClass::Overloaded);
+  host.entry.state.exhausted = true;
+  const auto told = explain_url(url, {}, host, in(WaitReason::Nothing, kNever), calm());
+  EXPECT_FALSE(told.until.has_value());
+  EXPECT_TRUE(contains(told.next, "while its host is given up")) << told.next;
+  EXPECT_TRUE(offers(told, "frontierctl retry --host https://example.org"));
+  EXPECT_TRUE(offers(told, "frontierctl retry https://example.org/a"));
+}
+
+TEST(ExplainUrl, TheEndOfARestIsOfferedWhileThereIsOne) {
+  HostRecord host = resting_host(OutcomeClass::Overloaded);
+  host.entry.state.breaker = Breaker::Recovering;
+  host.entry.state.rest_until = kNow - kHour;
+  const auto told = explain_url(queued_url(), {}, host, in(WaitReason::HostGap), calm());
+  EXPECT_FALSE(offers(told, "frontierctl retry --host https://example.org"));
+}
+
 TEST(ExplainUrl, EveryAttemptIsOneSentenceWithStatusClassWaitAndWhetherItCounted) {
   AttemptRecord attempt;
   attempt.number = 1;

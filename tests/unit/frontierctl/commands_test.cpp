@@ -130,6 +130,24 @@ TEST_F(CommandsTest, RetryGoesOnWhileThereIsMoreAndNothingChangedIsANo) {
   EXPECT_EQ(ctl({"retry", "--because", "boredom"}).code, kExitNo);
 }
 
+TEST_F(CommandsTest, RetryTellsWhatItEndsAndWhoBeginsAnew) {
+  control_.changes = {7, 1, 0, 0};
+  control_.rests_ended = 1;
+  start();
+  EXPECT_EQ(ctl({"retry", "--host", "a.org"}).out,
+            "the rest of a.org ends: one probe now; 7 URLs are due again\n");
+  control_.rests_ended = 0;
+  control_.new_starts = 1;
+  EXPECT_EQ(ctl({"retry", "--host", "a.org"}).out,
+            "a.org gets a new start: one probe now; 1 URL is due again\n");
+  control_.new_starts = 3;
+  const auto wide = ctl({"retry", "--because", "host_exhausted"});
+  EXPECT_EQ(wide.out, "3 hosts get a new start; 0 URLs are due again\n");
+  EXPECT_EQ(wide.code, kExitDone);
+  EXPECT_EQ(ctl({"retry", "--because", "walled", "--json"}).out,
+            "{\"changed\":0,\"new_starts\":3,\"rests_ended\":0}\n");
+}
+
 TEST_F(CommandsTest, ExportWritesAllRowsAndRefusesAnUnknownState) {
   start();
   std::string seeds;
