@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/post.hpp>
 #include <array>
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -232,9 +232,9 @@ Result<void> Service::House::keep_harvest() {
   const WarcTally now = archiver->tally().written;
   if (now.records == harvest_noted) return {};
   harvest_noted = now.records;
-  return store->set_note(std::string(kHarvestNote),
-                         fmt::format("{} {}", harvested.records + now.records,
-                                     harvested.bytes + now.bytes));
+  return store->set_note(
+      std::string(kHarvestNote),
+      fmt::format("{} {}", harvested.records + now.records, harvested.bytes + now.bytes));
 }
 
 // Before an archiver goes: what it wrote counts on.
@@ -246,8 +246,8 @@ void Service::House::count_harvest() {
 }
 
 // The last words to the store, where it still listens. What is in hand goes back with nothing
-// burnt, and nobody is blamed for it. Waits for another program's lock as long as a service may take
-// to stop.
+// burnt, and nobody is blamed for it. Waits for another program's lock as long as a service may
+// take to stop.
 Result<void> Service::House::write_end() {
   TRY_ASSIGN(const bool begun, store->try_begin(kLastWait));
   if (!begun) {

@@ -205,7 +205,8 @@ void retry_keys(std::vector<ConfigKey>& keys) {
       {"retry", "redirects_max", "Redirects in a row that are followed"},
       [](Config& c) -> int& { return c.policy.retry.redirects_max; }, 0, 50));
   keys.push_back(integer_key(
-      {"retry", "crashes_max", "Crashes in a row with a URL in flight, and alone in that, after which it is quarantined"},
+      {"retry", "crashes_max",
+       "Crashes in a row with a URL in flight, and alone in that, after which it is quarantined"},
       [](Config& c) -> int& { return c.policy.retry.crashes_max; }, 1, 1000));
   keys.push_back(duration_key(
       {"retry", "revisit_after", "A fetched page is fetched again after this; 0 for never"},

@@ -1,7 +1,7 @@
 #include "daemon/log.h"
 
-#include <spdlog/pattern_formatter.h>
 #include <spdlog/details/null_mutex.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -72,8 +72,8 @@ class PipeSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
     if (!pipe().ready()) return pipe().drop();
     if (const std::uint64_t lost = pipe().untold(); lost > 0) {
       pipe().told();
-      const std::string text = std::to_string(lost) +
-                               " lines of the log were dropped: nobody took them from stderr";
+      const std::string text =
+          std::to_string(lost) + " lines of the log were dropped: nobody took them from stderr";
       write({message.time, {}, message.logger_name, spdlog::level::warn, text});
       if (!pipe().ready()) return pipe().drop();
     }

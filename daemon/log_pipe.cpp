@@ -33,9 +33,8 @@ bool LogPipe::push() {
     pollfd one{fd_, POLLOUT, 0};
     if (::poll(&one, 1, 0) != 1) return false;
     const std::size_t piece = std::min<std::size_t>(begun_.size(), PIPE_BUF);
-    const ssize_t done = socket_
-                             ? ::send(fd_, begun_.data(), piece, MSG_DONTWAIT | MSG_NOSIGNAL)
-                             : ::write(fd_, begun_.data(), piece);
+    const ssize_t done = socket_ ? ::send(fd_, begun_.data(), piece, MSG_DONTWAIT | MSG_NOSIGNAL)
+                                 : ::write(fd_, begun_.data(), piece);
     if (done < 0 && (errno == EAGAIN || errno == EINTR)) return false;
     if (done < 0) {  // nobody is there, or no room on a disk: gone
       begun_.clear();

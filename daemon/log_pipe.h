@@ -16,7 +16,10 @@ class LogPipe {
   // Is there room for a line? false: count it with drop().
   bool ready();
   void write(std::string_view line);
-  void drop() { ++dropped_; ++untold_; }
+  void drop() {
+    ++dropped_;
+    ++untold_;
+  }
 
   std::uint64_t dropped() const { return dropped_; }  // in all
   std::uint64_t untold() const { return untold_; }    // since told()

@@ -117,15 +117,15 @@ Result<std::vector<std::string>> hosts_meant(Inspector& inspector, const std::st
 Result<std::string> host_meant(Inspector& inspector, const std::string& text) {
   TRY_ASSIGN(const auto keys, hosts_meant(inspector, text));
   if (keys.size() == 1) return keys.front();
-  return fail(Errc::Conflict,
-              text + " stands for " + std::to_string(keys.size()) + " hosts on record (" +
-                  join(keys, ", ") + "); name the one you mean with its scheme");
+  return fail(Errc::Conflict, text + " stands for " + std::to_string(keys.size()) +
+                                  " hosts on record (" + join(keys, ", ") +
+                                  "); name the one you mean with its scheme");
 }
 
 Result<std::string> host_key_of_text(const std::string& text) {
   TRY_ASSIGN(const Meant meant, parse(text));
-  const auto url = Url::parse((meant.scheme.empty() ? "https://" : meant.scheme) + meant.name +
-                              meant.port);
+  const auto url =
+      Url::parse((meant.scheme.empty() ? "https://" : meant.scheme) + meant.name + meant.port);
   if (!url) return fail(Errc::Usage, "not a host: " + std::string(reason(url.error())));
   return std::string(url->host_key());
 }

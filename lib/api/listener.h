@@ -1,5 +1,6 @@
-// A listening socket of the admin API, Unix or TCP: binds, accepts within the connection limit (over
-// it, the connection ends that is silent longest), and leaves the rest in the kernel's backlog. Internal to lib/api; loop thread only.
+// A listening socket of the admin API, Unix or TCP: binds, accepts within the connection limit
+// (over it, the connection ends that is silent longest), and leaves the rest in the kernel's
+// backlog. Internal to lib/api; loop thread only.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>

@@ -25,8 +25,8 @@ class io_context;
 namespace frontierd {
 
 struct ApiLimits {
-  std::size_t connections_max = 64;          // per listener; over it, the longest silent one ends
-  std::size_t connections_reserve = 16;      // for new ones until that one has gone; then: the backlog
+  std::size_t connections_max = 64;      // per listener; over it, the longest silent one ends
+  std::size_t connections_reserve = 16;  // for new ones until that one has gone; then: the backlog
   std::size_t seed_streams_max = 8;          // more are answered 503 with Retry-After
   std::size_t export_streams_max = 4;        // likewise
   std::uint32_t head_bytes_max = 64 * 1024;  // request line and fields: 431

@@ -19,8 +19,8 @@ constexpr Seconds kIdleWhenShort{2};
 constexpr Seconds kShortFor{10};
 
 long connections_per_shard(const FetchOptions& options) {
-  const auto handles = static_cast<std::size_t>(options.workers * options.shards) *
-                       (1 + options.egresses.size());
+  const auto handles =
+      static_cast<std::size_t>(options.workers * options.shards) * (1 + options.egresses.size());
   return static_cast<long>(std::max<std::size_t>(options.connections_max / handles, 4));
 }
 
@@ -91,7 +91,8 @@ void Engine::launch(Lease lease, const Authority& authority,
   }
   const std::vector<std::string> pinned{lease.address};
   if (lane->way != nullptr && lane->way->kind == EgressKind::Source) {
-    std::vector<std::string> usable = usable_by(*lane->way, lease.address.empty() ? addresses : pinned);
+    std::vector<std::string> usable =
+        usable_by(*lane->way, lease.address.empty() ? addresses : pinned);
     if (usable.empty() && !lease.address.empty()) {  // of the other family: any that it can reach
       lease.address.clear();
       usable = usable_by(*lane->way, addresses);

@@ -1,6 +1,7 @@
 // The shards of one worker and what drives them: sockets that are ready, times that have come,
-// bodies to be decoded, flights that are over a limit, connections that nobody uses. Knows no thread and no Asio; its owner calls
-// turn() when something is ready or next_wake() has come. One thread.
+// bodies to be decoded, flights that are over a limit, connections that nobody uses. Knows no
+// thread and no Asio; its owner calls turn() when something is ready or next_wake() has come. One
+// thread.
 #pragma once
 
 #include <memory>
@@ -54,7 +55,7 @@ class Engine {
   std::vector<std::unique_ptr<Shard>> retired_;  // until their last flight has landed
   std::vector<Landing> landed_;
   SteadyTime next_sweep_;
-  SteadyTime next_look_;  // at the idle connections
+  SteadyTime next_look_;    // at the idle connections
   unsigned shortages_ = 0;  // of the setup's, as far as it was acted upon
   SteadyTime short_until_{};
 };

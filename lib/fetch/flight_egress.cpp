@@ -48,8 +48,8 @@ void Flight::configure_egress() {
 // What depends on the host. Each egress has connections of its own, but those of a forward proxy
 // are shared by hosts: with a user per host they would mix sessions, and are used once.
 //
-// Where the lease names an address, that one is connected to and no other: libcurl keeps connections
-// apart by it, so that none to an earlier address is used again.
+// Where the lease names an address, that one is connected to and no other: libcurl keeps
+// connections apart by it, so that none to an earlier address is used again.
 void Flight::aim(const Authority& authority, const std::string& address) {
   const bool named = !run_->lease.address.empty();
   if (!proxied()) {
@@ -79,8 +79,7 @@ void Flight::aim(const Authority& authority, const std::string& address) {
 
 void Flight::connect_to(const std::string& address, std::uint16_t port) {
   const bool v6 = address.find(':') != std::string::npos;
-  run_->connect_to_text =
-      "::" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+  run_->connect_to_text = "::" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
   run_->connect_to.data = run_->connect_to_text.data();
   curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, &run_->connect_to);
 }

@@ -1,4 +1,5 @@
-// What all workers share, built once from the options; immutable but for the budgets and the shortages.
+// What all workers share, built once from the options; immutable but for the budgets and the
+// shortages.
 #pragma once
 
 #include <atomic>

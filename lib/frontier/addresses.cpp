@@ -8,7 +8,7 @@
 namespace frontierd {
 namespace {
 
-constexpr std::size_t kAddressesTried = 4;   // before it is the host that does not answer
+constexpr std::size_t kAddressesTried = 4;  // before it is the host that does not answer
 
 bool is_v6(const std::string& address) {
   return address.find(':') != std::string::npos;

@@ -140,8 +140,8 @@ void Dispatcher::replace(HostSlot& slot, Instant now) {
     given_up_.add(slot.entry.id);
   }
   const bool wanted = slot.entry.has_queue || slot.flights > 0 || slot.errand ||
-                      !slot.for_others.empty() || slot.resolving || slot.parked != Parked::No || slot.claim ||
-                      slot.awaiting_robots || !slot.stands_in_for.empty();
+                      !slot.for_others.empty() || slot.resolving || slot.parked != Parked::No ||
+                      slot.claim || slot.awaiting_robots || !slot.stands_in_for.empty();
   const bool crowded = slot.turns >= kTurnsUnderPressure && others_wait(now);
   if (!wanted || (crowded && is_at_rest(slot))) {
     // Forgetting the pace is safe only once the gap has passed; until then the slot stays, idle.

@@ -218,7 +218,8 @@ void Dispatcher::wait_after_our_failure(HostSlot& owner, const Landing& landing,
                           ? std::string(to_string(landing.report.transport))
                           : landing.report.detail.substr(0, 200);
   // A trial after a rest does not heed what is shut.
-  if (owner.entry.state.breaker != Breaker::Closed) owner.ready_at = std::max(owner.ready_at, again);
+  if (owner.entry.state.breaker != Breaker::Closed)
+    owner.ready_at = std::max(owner.ready_at, again);
   settlement.verdict =
       Retry{again, false, false, "we failed to ask for robots.txt: " + owner.our_failure};
   replace(owner, now);

@@ -165,7 +165,8 @@ void tell_leased(const View& view, Explanation& out) {
       "it is queued again with nothing counted against it.";
 }
 
-// When it is asked again, and what would bring that forward: nothing is offered that changes nothing.
+// When it is asked again, and what would bring that forward: nothing is offered that changes
+// nothing.
 void tell_next_visit(const View& view, Explanation& out) {
   const Instant now = view.frontier.now;
   const bool due = view.url.revisit_at && *view.url.revisit_at <= now;

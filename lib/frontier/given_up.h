@@ -1,9 +1,9 @@
 // Hosts that were given up and still have something queued. It is dropped a part at a time, so that
 // a turn of the loop stays short whatever the queue: all such hosts together share kPartMax places
 // of queues in one turn, each in its turn, and what is left is found again after a restart. What is
-// done and was to be visited again is passed by: trouble postpones it, it does not erase it. Nothing
-// is dropped within frontier.many_window of the last incident, which until then may turn out to have
-// been trouble of our own, and be taken back.
+// done and was to be visited again is passed by: trouble postpones it, it does not erase it.
+// Nothing is dropped within frontier.many_window of the last incident, which until then may turn
+// out to have been trouble of our own, and be taken back.
 //
 //   add ──▶ in turn ──part()──▶ drop in the store ──took()──▶ in turn again, or the end: its total
 //

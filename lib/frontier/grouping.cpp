@@ -13,9 +13,9 @@ namespace {
 
 std::string group_by_name(const Policy& policy, const std::string& name) {
   for (const GroupRule& group : policy.groups) {
-    const bool member = std::any_of(
-        group.hosts.begin(), group.hosts.end(),
-        [&](const std::string& pattern) { return host_matches(pattern, name); });
+    const bool member =
+        std::any_of(group.hosts.begin(), group.hosts.end(),
+                    [&](const std::string& pattern) { return host_matches(pattern, name); });
     if (member) return "name:" + group.name;
   }
   return {};
@@ -86,9 +86,8 @@ void Dispatcher::regroup(const Policy& former, Instant now) {
     slot->parked = Parked::No;
     names_.give_turn_back(slot->pace_name, id);
   }
-  schedule_.for_each([&](HostSlot& slot) {
-    names_.join(slot.pace_name, slot.entry.id, pace(slot.entry, now));
-  });
+  schedule_.for_each(
+      [&](HostSlot& slot) { names_.join(slot.pace_name, slot.entry.id, pace(slot.entry, now)); });
   for (const HostId id : parked) {
     if (HostSlot* slot = schedule_.find(id)) replace(*slot, now);
   }

@@ -52,7 +52,7 @@ struct HostSlot {
   Parked parked = Parked::No;
   std::string group;                 // politeness group, empty for none
   Instant resolved_at = kLongAgo;
-  std::string pace_name;             // whose pace it shares (name_paces.h)
+  std::string pace_name;               // whose pace it shares (name_paces.h)
   Instant name_until = kLongAgo;       // another scheme or port of its name rests until then
   std::vector<std::string> addresses;  // as looked up, ...
   std::string asked_at;                // ... the one of them that is asked, ...

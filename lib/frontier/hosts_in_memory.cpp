@@ -152,8 +152,8 @@ Result<void> Dispatcher::drop_given_up(Instant now) {
     TRY(fail_errands(*slot, "is given up", now));
     const HostState& state = slot->entry.state;
     const DropReason because = given_up_as(state.rest_cls);
-    TRY_ASSIGN(const DroppedPart dropped, store_.drop_queue(part.host, part.from, because,
-                                                            state.why, part.limit, now));
+    TRY_ASSIGN(const DroppedPart dropped,
+               store_.drop_queue(part.host, part.from, because, state.why, part.limit, now));
     left -= part.limit;
     const auto total = given_up_.took(part.host, dropped);
     if (!total) continue;

@@ -110,7 +110,8 @@ std::optional<Wait> Dispatcher::wait_for_robots(const HostSlot& slot, Instant no
   const bool shut = slot.shut_until > now;
   if (!shut && !slot.awaiting_robots && slot.entry.robots_until > now) return std::nullopt;
   std::string whose = slot.entry.key;
-  if (shut && !slot.our_failure.empty()) whose += ", which we failed to ask (" + slot.our_failure + "),";
+  if (shut && !slot.our_failure.empty())
+    whose += ", which we failed to ask (" + slot.our_failure + "),";
   return Wait(WaitReason::Robots, shut ? slot.shut_until : std::max(slot.ready_at, now),
               std::move(whose));
 }

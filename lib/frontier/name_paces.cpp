@@ -24,8 +24,7 @@ void NamePaces::reckon(Name& name) {
     const Pace& pace = name.members[i].pace;
     name.strictest.gap = std::max(name.strictest.gap, pace.gap);
     name.strictest.period = std::max(name.strictest.period, pace.from_start());
-    name.strictest.flights =
-        i == 0 ? pace.flights : std::min(name.strictest.flights, pace.flights);
+    name.strictest.flights = i == 0 ? pace.flights : std::min(name.strictest.flights, pace.flights);
   }
 }
 
@@ -60,8 +59,8 @@ Instant NamePaces::ready_at(const Name& name, HostId host) {
   const auto own = std::find_if(name.members.begin(), name.members.end(),
                                 [host](const Member& member) { return member.host == host; });
   const Pace pace = own != name.members.end() ? own->pace : Pace{};
-  const bool strict = pace.gap >= name.strictest.gap &&
-                      pace.from_start() >= name.strictest.from_start();
+  const bool strict =
+      pace.gap >= name.strictest.gap && pace.from_start() >= name.strictest.from_start();
   const auto after = [](Instant at, Millis length) {
     return at == kLongAgo ? kLongAgo : at + length;
   };
@@ -189,8 +188,8 @@ std::vector<HostId> NamePaces::members(const std::string& key) const {
 }
 
 void NamePaces::place(const std::string& key, Name& name) {
-  const bool wanted = !name.waiting.empty() && name.turn == HostId::None &&
-                      name.flights < name.strictest.flights;
+  const bool wanted =
+      !name.waiting.empty() && name.turn == HostId::None && name.flights < name.strictest.flights;
   const Instant at = wanted ? ready_at(name, name.waiting.front()) : kNever;
   if (name.placed_at == at) return;
   if (name.placed_at != kNever) order_.erase({name.placed_at, key});

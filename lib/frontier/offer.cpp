@@ -132,8 +132,9 @@ Result<bool> Dispatcher::may_fetch(HostSlot& slot, const Lease& lease,
 
 void Dispatcher::take_off(HostSlot& slot, Lease lease, Instant now) {
   CHECK(slot.claim.has_value());
-  InFlight flight{pace(slot.entry, now), slot.group,   slot.pace_name, slot.entry.id,
-                  std::nullopt,          *slot.claim, now,            our_trouble_.paused(now)};
+  InFlight flight{
+      pace(slot.entry, now), slot.group, slot.pace_name,          slot.entry.id, std::nullopt,
+      *slot.claim,           now,        our_trouble_.paused(now)};
   slot.claim.reset();
   if (flight.trial) our_trouble_.tried(slot.tried_at = now);
   lease.egress = slot.egress;

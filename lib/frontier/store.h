@@ -73,10 +73,10 @@ class Store {
   virtual Result<LeaseAnswer> lease(std::span<const LeaseRequest> requests, Instant now,
                                     Millis term) = 0;
 
-  // Ends each flight and writes what became of it. What is done stays so when a visit of it comes to
-  // nothing and waits for another (Retry): its copy is still there. A recorded attempt forgets the
-  // crashes in which the URL was in hand. A settlement whose flight is not (or no longer)
-  // on record under its fence is ignored; the number applied is returned.
+  // Ends each flight and writes what became of it. What is done stays so when a visit of it comes
+  // to nothing and waits for another (Retry): its copy is still there. A recorded attempt forgets
+  // the crashes in which the URL was in hand. A settlement whose flight is not (or no longer) on
+  // record under its fence is ignored; the number applied is returned.
   virtual Result<std::size_t> settle(std::span<const Settlement> settlements, Instant now) = 0;
 
   // Flights whose holder is gone: all that an earlier process left (`everything`), or those past
@@ -98,7 +98,8 @@ class Store {
   virtual Result<std::vector<ProviderBlock>> provider_blocks() = 0;
 
   // Drops what a host has queued and not in flight, a part at a time: goes through at most `limit`
-  // places of its queue, those after `from`. Pages that are done and visited again stay as they are.
+  // places of its queue, those after `from`. Pages that are done and visited again stay as they
+  // are.
   virtual Result<DroppedPart> drop_queue(HostId id, const QueuePlace& from, DropReason because,
                                          const std::string& why, std::size_t limit,
                                          Instant now) = 0;

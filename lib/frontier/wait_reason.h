@@ -21,16 +21,16 @@ namespace frontierd {
 
 enum class WaitReason {
   // Nothing is leased anywhere. `who`: the trouble, the disk, the file, the count, in words.
-  Draining,      // the daemon stops
-  PausedAll,     // an operator paused all fetching
-  OurTrouble,    // many unrelated hosts failed at once: it is us
-  ClockUnsure,   // the wall clock cannot be trusted yet
-  DiskReserve,   // a disk that is written has less room than its reserve
-  ArchiveFull,   // the archive's queue is full
-  LogFull,       // the database's log is at its bound
-  Database,      // the database cannot be written: another program holds it, or it is gone
-  Descriptors,   // no descriptor (or memory) of ours is free for another flight
-  Flights,       // as many flights as all hosts together may have
+  Draining,     // the daemon stops
+  PausedAll,    // an operator paused all fetching
+  OurTrouble,   // many unrelated hosts failed at once: it is us
+  ClockUnsure,  // the wall clock cannot be trusted yet
+  DiskReserve,  // a disk that is written has less room than its reserve
+  ArchiveFull,  // the archive's queue is full
+  LogFull,      // the database's log is at its bound
+  Database,     // the database cannot be written: another program holds it, or it is gone
+  Descriptors,  // no descriptor (or memory) of ours is free for another flight
+  Flights,      // as many flights as all hosts together may have
   // Its host is not asked.
   GivenUp,        // the host is given up: what it has queued is dropped, a part at a time
   HostPaused,     // an operator paused it; who: the note

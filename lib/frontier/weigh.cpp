@@ -259,7 +259,8 @@ Result<void> Dispatcher::weigh_page(const Landing& landing, HostSlot& slot,
 // host.
 void Dispatcher::follow(const Url& target, const Landing& landing, Settlement& settlement,
                         Instant not_before) {
-  if (const auto bar = scope_bar(policy_->scope, target.host(), target.port(), target.text().size())) {
+  if (const auto bar =
+          scope_bar(policy_->scope, target.host(), target.port(), target.text().size())) {
     settlement.verdict = Drop{DropReason::OutOfScope,
                               "redirects to " + for_message(target.text()) + ", which is " + *bar};
     return;

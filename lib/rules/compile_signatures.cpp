@@ -1,5 +1,5 @@
-// Run by the build: compile_signatures FOLDER HEADER reads the files of lib/rules/signatures/, tells
-// every mistake as file:line:column, and writes the packed table as a header.
+// Run by the build: compile_signatures FOLDER HEADER reads the files of lib/rules/signatures/,
+// tells every mistake as file:line:column, and writes the packed table as a header.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

@@ -55,7 +55,7 @@ struct HostState {
   Millis quota_gap{0};           // published quota, start to start, margin included; 0: none known
   Instant quota_at = kLongAgo;
   Millis crawl_delay{0};  // robots.txt, capped
-  Millis latency{0};       // smoothed
+  Millis latency{0};      // smoothed
   Millis latency_kept{0};  // the same as it was last written: what a restart goes by
   HostHistory history;
 

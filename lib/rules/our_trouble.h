@@ -2,17 +2,16 @@
 // trouble is our network, resolver or egress: no host is charged, and leasing pauses. A good answer
 // ends the pause and keeps the next one away for a while: in a large crawl some hosts are always
 // dead, and they fail faster than the others answer.
-// Where it was wrong, it learns: each pause that a good answer ended doubles the silence that the next
-// one wants, for an hour. Else one living host among many dead ones would have them given back, and
-// asked again, for ever.
-// Failures are of two kinds, counted apart: silence (no name, no connection, no answer in time), and
-// refusals that came as HTTP answers (overload, a broken upstream: perhaps of a proxy before us all).
-// Whoever sent an answer was reached, so that no number of silent hosts speaks for him.
-// While it pauses, a few hosts are tried all the same: those that were never asked and those that
-// answered well lately, each once a pause, so that one living host behind many dead ones ends the
-// pause soon. Their silence charges nobody.
-// A bounded value; `now` is a parameter. Bounded too in patience: after kPausesMax pauses without a
-// single good answer the hosts are charged after all, so that a list of dead hosts comes to an end.
+// Where it was wrong, it learns: each pause that a good answer ended doubles the silence that the
+// next one wants, for an hour. Else one living host among many dead ones would have them given
+// back, and asked again, for ever. Failures are of two kinds, counted apart: silence (no name, no
+// connection, no answer in time), and refusals that came as HTTP answers (overload, a broken
+// upstream: perhaps of a proxy before us all). Whoever sent an answer was reached, so that no
+// number of silent hosts speaks for him. While it pauses, a few hosts are tried all the same: those
+// that were never asked and those that answered well lately, each once a pause, so that one living
+// host behind many dead ones ends the pause soon. Their silence charges nobody. A bounded value;
+// `now` is a parameter. Bounded too in patience: after kPausesMax pauses without a single good
+// answer the hosts are charged after all, so that a list of dead hosts comes to an end.
 #pragma once
 
 #include <algorithm>
@@ -33,8 +32,8 @@ constexpr bool may_be_ours(OutcomeClass cls) {
          cls == OutcomeClass::UpstreamFailed;
 }
 
-// A host that was given up keeps its queue until then: until it is certain that its last trouble was
-// not ours, and is not taken back.
+// A host that was given up keeps its queue until then: until it is certain that its last trouble
+// was not ours, and is not taken back.
 inline Instant certain_at(const HostState& state, const FrontierPolicy& policy) {
   return may_be_ours(state.rest_cls) ? state.incident_at + policy.many_window : kLongAgo;
 }
@@ -84,7 +83,7 @@ class OurTrouble {
   Instant tried_at_ = kLongAgo;
   int trying_ = 0;
   int pauses_ = 0;
-  int in_vain_ = 0;  // pauses that a good answer ended, lately
+  int in_vain_ = 0;      // pauses that a good answer ended, lately
   bool silence_ = true;  // the kind of the last pause
 };
 

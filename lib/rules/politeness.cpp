@@ -91,7 +91,8 @@ bool take_quota(const Policy& policy, HostState& host, const FlightFacts& flight
 }
 
 // Does the latency ask for another gap than the one that a restart would keep to?
-bool is_news_of_latency(const PacePolicy& policy, const HostState& host, const FlightFacts& flight) {
+bool is_news_of_latency(const PacePolicy& policy, const HostState& host,
+                        const FlightFacts& flight) {
   const Millis longer = std::max(host.latency, host.latency_kept);
   const double asked = policy.latency_factor * static_cast<double>(longer.count());
   const Millis gap = std::min(policy.gap, flight.pace.gap);
@@ -174,7 +175,7 @@ HostChange new_incident(const Policy& policy, HostChange change, const Outcome& 
 }
 
 HostChange weigh(const Policy& policy, const HostState& before, const Outcome& outcome,
-                  const FlightFacts& flight, Dice dice) {
+                 const FlightFacts& flight, Dice dice) {
   HostChange change;
   change.state = before;
   if (says_nothing(outcome)) return change;

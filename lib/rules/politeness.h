@@ -50,10 +50,10 @@ struct HostChange {
 HostChange settle(const Policy& policy, const HostState& host, const Outcome& outcome,
                   const FlightFacts& flight, Dice dice);
 
-// What must outlive the process is `learned`: incidents, steps of recovery, a rest, a quota whose pace
-// changed by a tenth or that was heard again after a quarter of the time for which it holds, and the
-// latency, where it makes the gap: when it is longer by a quarter than on record, or half as long.
-// So a plain page writes nothing, and no restart makes us faster than by that quarter.
+// What must outlive the process is `learned`: incidents, steps of recovery, a rest, a quota whose
+// pace changed by a tenth or that was heard again after a quarter of the time for which it holds,
+// and the latency, where it makes the gap: when it is longer by a quarter than on record, or half
+// as long. So a plain page writes nothing, and no restart makes us faster than by that quarter.
 
 // Rest over? Open becomes Probing. Anything else stays as it is.
 HostState wake(HostState host, Instant now);

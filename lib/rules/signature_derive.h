@@ -1,7 +1,9 @@
 // The rows that a short word stands for, so that nobody writes them twice. Internal; pure.
 //
-//   soft = true             a second row, ID-soft: the same signs under a status of 2xx, where the page is
-//                           bare, its title is one of @wall_titles and none of @about_it is in its text
+//   soft = true             a second row, ID-soft: the same signs under a status of 2xx, where the
+//   page is
+//                           bare, its title is one of @wall_titles and none of @about_it is in its
+//                           text
 //   words = [...]           the same words in each place: ID for the first, ID-PLACE for the others
 //   in = ["title", ...]
 #pragma once

@@ -50,8 +50,7 @@ class Expander {
       const auto list = phrases_.find(std::string(name));
       CHECK(list != phrases_.end());
       for (const std::string& phrase : list->second) {
-        condition.any_of.emplace_back().push_back(
-            sign(written.key, with_phrase(all[0], phrase)));
+        condition.any_of.emplace_back().push_back(sign(written.key, with_phrase(all[0], phrase)));
       }
     }
     return condition;

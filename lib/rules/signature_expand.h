@@ -1,5 +1,5 @@
-// From the table as it is written to rows that can be matched: lists of phrases are put in the place
-// of their names, and conditions that several rows share are made once. Internal; pure.
+// From the table as it is written to rows that can be matched: lists of phrases are put in the
+// place of their names, and conditions that several rows share are made once. Internal; pure.
 #pragma once
 
 #include <deque>

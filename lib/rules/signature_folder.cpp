@@ -17,7 +17,8 @@ constexpr std::string_view kVendors = "vendors/";
 class Folder {
  public:
   SignatureFolder read(std::vector<NamedText> files) {
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::sort(files.begin(), files.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
     for (const NamedText& file : files) {
       if (file.name.starts_with(kPhrases)) read_phrases(file);
     }
@@ -51,8 +52,9 @@ class Folder {
     const SignatureFile read = read_file(file);
     for (const std::string& list : read.lists) {
       if (list != parts[0]) {
-        fault(file, 1, "the list is named " + list + " here; its file is phrases/" + list + '.' +
-                           std::string(parts[1]) + ".toml");
+        fault(file, 1,
+              "the list is named " + list + " here; its file is phrases/" + list + '.' +
+                  std::string(parts[1]) + ".toml");
       }
     }
     if (!read.rows.empty()) {
@@ -63,8 +65,8 @@ class Folder {
   void read_rows(const NamedText& file) {
     SignatureFile read = read_file(file);
     if (!read.lists.empty()) {
-      fault(file, 1, "the list " + read.lists[0] + " stands in phrases/" + read.lists[0] +
-                         ".LANG.toml");
+      fault(file, 1,
+            "the list " + read.lists[0] + " stands in phrases/" + read.lists[0] + ".LANG.toml");
     }
     for (WrittenRow& row : read.rows) {
       check_row(file, row);
@@ -75,13 +77,15 @@ class Folder {
   void check_row(const NamedText& file, const WrittenRow& row) {
     const auto [known, fresh] = file_of_.try_emplace(row.facts.id, file.name);
     if (!fresh && known->second != file.name) {
-      fault(file, row.line, "the id \"" + row.facts.id + "\" stands in " +
-                                std::string(known->second) + " too; give this row its own");
+      fault(file, row.line,
+            "the id \"" + row.facts.id + "\" stands in " + std::string(known->second) +
+                " too; give this row its own");
     }
     if (file.name.starts_with(kVendors) &&
         file.name != std::string(kVendors) + row.facts.vendor + ".toml") {
-      fault(file, row.line, "the row is of the vendor \"" + row.facts.vendor +
-                                "\"; put it into vendors/" + row.facts.vendor + ".toml");
+      fault(file, row.line,
+            "the row is of the vendor \"" + row.facts.vendor + "\"; put it into vendors/" +
+                row.facts.vendor + ".toml");
     }
   }
 

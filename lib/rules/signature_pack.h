@@ -1,5 +1,6 @@
-// The written table as bytes: packed when frontierd is built, so that a start reads no TOML. Internal;
-// pure. The bytes are of the same build as their reader: there is no version, and damage is a bug.
+// The written table as bytes: packed when frontierd is built, so that a start reads no TOML.
+// Internal; pure. The bytes are of the same build as their reader: there is no version, and damage
+// is a bug.
 #pragma once
 
 #include <string>

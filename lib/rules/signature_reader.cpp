@@ -14,10 +14,10 @@ namespace frontierd {
 namespace {
 
 const std::vector<std::string> kRowKeys{
-    "id",     "vendor", "class", "scope",   "strength", "why",  "source", "sample",
-    "status", "asks_at_least",   "header",  "url",      "title", "heading", "text",
-    "also",   "words",  "in",    "markup",  "body",     "code", "field",  "shape",
-    "unless", "soft",   "off"};
+    "id",     "vendor", "class",         "scope",  "strength", "why",   "source",
+    "sample", "status", "asks_at_least", "header", "url",      "title", "heading",
+    "text",   "also",   "words",         "in",     "markup",   "body",  "code",
+    "field",  "shape",  "unless",        "soft",   "off"};
 const std::vector<std::string> kPlaces{"title", "heading", "text"};
 
 std::string or_nearest(std::string_view wanted, const std::vector<std::string>& known) {
@@ -127,15 +127,16 @@ class Reader {
       fault(table.source(), "a signature needs an id, such as id = \"nginx-limit\"");
     } else if (row.off) {
       if (std::find(built_in_.begin(), built_in_.end(), row.facts.id) == built_in_.end()) {
-        fault(table.source(),
-              "no built-in signature \"" + row.facts.id + "\" to switch off" + or_near(row.facts.id));
+        fault(table.source(), "no built-in signature \"" + row.facts.id + "\" to switch off" +
+                                  or_near(row.facts.id));
       }
     } else if (file_.faults.size() == faults_before) {
       check_whole(row, table);
     }
     for (WrittenRow& each : derived(row, table, file_.faults.size() == faults_before)) {
       if (!each.facts.id.empty() && !ids_.insert(each.facts.id).second) {
-        fault(table.source(), "the id \"" + each.facts.id + "\" is used twice; give this row its own");
+        fault(table.source(),
+              "the id \"" + each.facts.id + "\" is used twice; give this row its own");
       }
       file_.rows.push_back(std::move(each));
     }
@@ -146,7 +147,8 @@ class Reader {
     const toml::node* words = table.get("words");
     const toml::node* places = table.get("in");
     if ((words == nullptr) != (places == nullptr)) {
-      fault(table.source(), "words and in go together: words = [\"...\"], in = [\"title\", \"heading\"]");
+      fault(table.source(),
+            "words and in go together: words = [\"...\"], in = [\"title\", \"heading\"]");
       good = false;
     }
     std::vector<WrittenRow> rows{row};
@@ -180,7 +182,8 @@ class Reader {
       (void)check_sign(SignKey::Title, folded.back(), where);
     });
     if (file_.faults.size() != faults_before) return {row};
-    if (folded.empty() || places.empty()) fault(words.source(), "the list is empty; name at least one");
+    if (folded.empty() || places.empty())
+      fault(words.source(), "the list is empty; name at least one");
     return in_each_place(row, folded, places);
   }
 
@@ -189,7 +192,8 @@ class Reader {
     for (const auto* conditions : {&row.needs, &row.unless}) {
       for (const WrittenCondition& condition : *conditions) {
         for (const auto& all : condition.any_of) {
-          if (!list_name(condition.key, all[0]).empty()) (void)check_sign(condition.key, all[0], where);
+          if (!list_name(condition.key, all[0]).empty())
+            (void)check_sign(condition.key, all[0], where);
         }
       }
     }
@@ -323,11 +327,13 @@ class Reader {
   void read_alternative(WrittenCondition& condition, const toml::node& node) {
     std::vector<std::string> signs;
     const bool all = node.is_array();
-    if (!all && !node.is_string()) return fault(node.source(), "write a string, or a list of strings");
+    if (!all && !node.is_string())
+      return fault(node.source(), "write a string, or a list of strings");
     each_string(node, [&](const std::string& text, const toml::source_region& where) {
       std::string folded = fold_sign(condition.key, text);
       const bool list = !list_name(condition.key, folded).empty();
-      if (all && list) return fault(where, "a list of phrases stands alone, not in a list of all these");
+      if (all && list)
+        return fault(where, "a list of phrases stands alone, not in a list of all these");
       if (check_sign(condition.key, folded, where)) signs.push_back(std::move(folded));
     });
     if (!signs.empty()) condition.any_of.push_back(std::move(signs));

@@ -1,5 +1,5 @@
-// TOML to rows: reads a signatures file and names every mistake in it, with line and column. The rows
-// that `soft` and `in` stand for are made here (signature_derive.h). Internal.
+// TOML to rows: reads a signatures file and names every mistake in it, with line and column. The
+// rows that `soft` and `in` stand for are made here (signature_derive.h). Internal.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// The signature table as it is written: every word checked and folded, nothing expanded yet. What the
-// reader makes of TOML, what the build packs into the program, and what is laid over by an operator.
-// Plain values. Internal.
+// The signature table as it is written: every word checked and folded, nothing expanded yet. What
+// the reader makes of TOML, what the build packs into the program, and what is laid over by an
+// operator. Plain values. Internal.
 #pragma once
 
 #include <map>

@@ -36,8 +36,7 @@ std::vector<WrittenRow> overlay(std::vector<WrittenRow> own, std::vector<Written
 
 }  // namespace
 
-SignatureTable::SignatureTable()
-    : parts_(std::make_shared<const Parts>(ExpandedTable{})) {}
+SignatureTable::SignatureTable() : parts_(std::make_shared<const Parts>(ExpandedTable{})) {}
 SignatureTable::SignatureTable(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 SignatureTable::SignatureTable(const SignatureTable&) = default;
 SignatureTable::SignatureTable(SignatureTable&&) noexcept = default;

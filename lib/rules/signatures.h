@@ -1,8 +1,8 @@
 // The table of signatures: who answers what, and how much each sign proves. Rows are data in TOML;
-// the table is the folder lib/rules/signatures/ (its README explains the keys), which the build checks
-// and packs into the program. An operator's file may add rows, replace built-in ones by id or switch
-// them off (`off = true`), and add phrases to a named list. Immutable once loaded, so every thread may
-// read it.
+// the table is the folder lib/rules/signatures/ (its README explains the keys), which the build
+// checks and packs into the program. An operator's file may add rows, replace built-in ones by id
+// or switch them off (`off = true`), and add phrases to a named list. Immutable once loaded, so
+// every thread may read it.
 #pragma once
 
 #include <memory>

@@ -19,7 +19,8 @@ Millis suspect_wait(int crashes, std::size_t index, std::size_t count) {
   Millis wait = kFirstWait;
   for (int i = kSuspectedFrom; i < crashes && wait < kLongestWait; ++i) wait *= 4;
   wait = std::min(wait, kLongestWait);
-  const auto apart = std::min(wait, kSpread / static_cast<int>(std::clamp<std::size_t>(count, 1, 1 << 20)));
+  const auto apart =
+      std::min(wait, kSpread / static_cast<int>(std::clamp<std::size_t>(count, 1, 1 << 20)));
   return wait + apart * static_cast<int>(std::min<std::size_t>(index, 1 << 20));
 }
 

@@ -1,7 +1,7 @@
-// Which page is to blame when the daemon dies again and again. A crash (an end without a word: killed,
-// out of memory, a fault of ours, the power) is counted against every URL that was in hand. That
-// alone proves nothing: with a few hundred flights up somebody is always in hand. So the circle is
-// drawn narrower:
+// Which page is to blame when the daemon dies again and again. A crash (an end without a word:
+// killed, out of memory, a fault of ours, the power) is counted against every URL that was in hand.
+// That alone proves nothing: with a few hundred flights up somebody is always in hand. So the
+// circle is drawn narrower:
 //
 //   crashes        deaths in a row with it in hand. A landing forgets them, and so does a crash at
 //                  which it was not in hand: that one at least had another cause.

@@ -89,8 +89,8 @@ struct HostBook {
   TroubleBook trouble;          // as told
   TroubleBook trouble_durable;  // the same, as made durable
   Millis crawl_delay{0};
-  Millis latency{0};  // smoothed, of answers on record ...
-  int latencies = 0;  // ... so many
+  Millis latency{0};               // smoothed, of answers on record ...
+  int latencies = 0;               // ... so many
   Millis quota_gap{0};             // window / limit, as the origin published it and ...
   Instant quota_heard = kLongAgo;  // (true) ... the daemon has it on record
   RobotsBook robots;

@@ -9,8 +9,8 @@
 namespace frontierd::sim {
 namespace {
 
-// Who is led to another host's robots.txt waits behind sixteen such errands at most, each after eight
-// pages of that host: two hours at a gap of fifty seconds.
+// Who is led to another host's robots.txt waits behind sixteen such errands at most, each after
+// eight pages of that host: two hours at a gap of fifty seconds.
 constexpr Millis kLedOnMost = std::chrono::hours{2};
 
 constexpr std::size_t kPage = 1'000;
@@ -82,9 +82,9 @@ void Referee::look_around(Millis lag) {
     if (leads_on(*host, kLedOnMost)) continue;
     const Instant due = host->due.begin()->first;
     const NameBook& name = *host->name;
-    const Instant ready = std::max({host->touched(), host->asked_until, host->rest_until + lag,
-                                    name.asked_until(), name.rest_until() + lag, due + lag,
-                                    shut_until(*host) + lag, held_until_});
+    const Instant ready =
+        std::max({host->touched(), host->asked_until, host->rest_until + lag, name.asked_until(),
+                  name.rest_until() + lag, due + lag, shut_until(*host) + lag, held_until_});
     const Millis waits = truth_.now() - ready;
     // Schemes and ports of a name take turns: one gap for each of the others.
     const int others = static_cast<int>(name.hosts.size()) - 1;

@@ -21,26 +21,13 @@
 #include "frontier/inspect.h"
 #include "sim/answer.h"
 #include "sim/explain_view.h"
+#include "sim/findings.h"
 #include "sim/host_books.h"
 #include "sim/robots_heard.h"
 #include "sim/share_watch.h"
 #include "sim/url_ledger.h"
 
 namespace frontierd::sim {
-
-struct Breach {
-  int promise = 0;  // its number in the list of promises
-  Instant at = kLongAgo;
-  std::string what;
-};
-
-// Waiting times of the requests sent, as a picture: seconds between "may be asked" and "is asked".
-struct FairnessFigures {
-  static constexpr std::size_t kBins = 16;  // bin n: below 2^n seconds
-  std::uint64_t bins[kBins] = {};
-  Millis longest{0};
-  std::string longest_host;
-};
 
 class Referee {
  public:
@@ -176,7 +163,8 @@ class Referee {
   void count_robots(HostBook& host, const Lease& lease);
   void take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
                    HostBook& asked);
-  void enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record, const RobotsHeard* heard);
+  void enter_robots(Batch& batch, HostBook& owner, const RobotsRecord& record,
+                    const RobotsHeard* heard);
   RobotsBook robots_after(const RobotsBook& before, const RobotsRecord& record,
                           const RobotsHeard* heard) const;
   // referee_store.cpp
@@ -206,6 +194,7 @@ class Referee {
   bool leads_on(const HostBook& host, Millis most) const;
   std::optional<std::string> untrue(const HostBook& host, Instant due, const Wait& told,
                                     const ExplainView& view);
+  std::optional<std::string> untrue_of_all(const Wait& told, const ExplainView& view) const;
   std::optional<std::string> untrue_of_group(const std::string& name) const;
   std::optional<std::string> untrue_of_pause(Instant until, Instant now) const;
   bool has_leased(const HostBook& host) const;

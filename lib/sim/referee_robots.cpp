@@ -30,9 +30,8 @@ void Referee::count_robots(HostBook& host, const Lease& lease) {
 }
 
 void Referee::hear_robots(const Flight& flight) {
-  heard_.hear(flight.robots_url,
-              {flight.answer.status, is_trouble(flight.answer.meaning.cls), flight.answer.body,
-               flight.location, flight.ended, flight.lag});
+  heard_.hear(flight.robots_url, {flight.answer.status, is_trouble(flight.answer.meaning.cls),
+                                  flight.answer.body, flight.location, flight.ended, flight.lag});
 }
 
 void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flight* flight,
@@ -52,7 +51,8 @@ void Referee::take_robots(Batch& batch, const Settlement& settlement, const Flig
 void Referee::robots_set(int daemon, HostId id, const RobotsRecord& record) {
   HostBook* owner = hosts_.find(id);
   if (owner == nullptr) return;
-  const RobotsHeard* heard = is_silent(record) ? nullptr : heard_.at_the_end(owner->key, truth_.now());
+  const RobotsHeard* heard =
+      is_silent(record) ? nullptr : heard_.at_the_end(owner->key, truth_.now());
   enter_robots(batches_[daemon], *owner, record, heard);
 }
 

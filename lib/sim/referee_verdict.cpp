@@ -141,7 +141,8 @@ bool Referee::is_drop_founded(const Judged& judged, const UrlBook& url, DropReas
       return moved && !target;
     case DropReason::OutOfScope:
       return moved && target &&
-             (!in_scope(policy_->scope, target->host()) || port_bar(policy_->scope, target->port()) ||
+             (!in_scope(policy_->scope, target->host()) ||
+              port_bar(policy_->scope, target->port()) ||
               target->text().size() > static_cast<std::size_t>(policy_->scope.url_max));
     case DropReason::BarredByRobots:
     case DropReason::HostExhausted:

@@ -11,7 +11,8 @@
 namespace frontierd::sim {
 namespace {
 
-constexpr Millis kMoment = Seconds{2};  // between true time, the clock's lag, and a turn of the loop
+constexpr Millis kMoment =
+    Seconds{2};  // between true time, the clock's lag, and a turn of the loop
 
 std::optional<std::string> untrue_of_gap(Instant until, Millis longest, Instant now) {
   if (until <= now) return "it is over";
@@ -55,11 +56,30 @@ void Referee::check_waits(Inspector& inspector, const ExplainView& view, std::si
   }
 }
 
-// Its robots.txt was asked for since the record was made, and leads elsewhere: that answer is awaited.
+// Its robots.txt was asked for since the record was made, and leads elsewhere: that answer is
+// awaited.
 bool Referee::leads_on(const HostBook& host, Millis most) const {
   const RobotsHeard* heard = heard_.last(host.key + "/robots.txt");
   return heard != nullptr && heard->ended > host.robots.asked_at && is_redirect(heard->status) &&
          truth_.now() < heard->ended + most;
+}
+
+// Of a wait that holds every host.
+std::optional<std::string> Referee::untrue_of_all(const Wait& told, const ExplainView& view) const {
+  const auto flights_max = static_cast<std::size_t>(policy_->frontier.flights_max);
+  switch (told.reason) {
+    case WaitReason::Draining:
+    case WaitReason::PausedAll:
+      return view.frontier.held ? std::nullopt : std::optional("nobody paused it");
+    case WaitReason::OurTrouble:
+      if (troubled_ && told.until > view.frontier.now) return std::nullopt;
+      return "there is none";
+    case WaitReason::Flights:
+      if (aloft_.size() >= std::min(flights_max, view.slots)) return std::nullopt;
+      return "only " + std::to_string(aloft_.size()) + " fly";
+    default:
+      return "that never happens here";
+  }
 }
 
 // Words if the reason is not true.
@@ -71,16 +91,8 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
   const bool shut = !robots.known || robots.shut || robots.again_at <= now;
   const bool scarce =
       hosts_.all().size() * 4 >= static_cast<std::size_t>(policy_->frontier.hosts_in_memory) * 3;
-  const auto flights_max = static_cast<std::size_t>(policy_->frontier.flights_max);
+  if (holds_everything(told.reason)) return untrue_of_all(told, view);
   switch (told.reason) {
-    case WaitReason::Draining:
-    case WaitReason::PausedAll:
-      return view.frontier.held ? std::nullopt : std::optional("nobody paused it");
-    case WaitReason::OurTrouble:
-      return troubled_ && told.until > now ? std::nullopt : std::optional("there is none");
-    case WaitReason::Flights:
-      if (aloft_.size() >= std::min(flights_max, view.slots)) return std::nullopt;
-      return "only " + std::to_string(aloft_.size()) + " fly";
     case WaitReason::GivenUp:
       return host.trouble.exhausted ? std::nullopt : std::optional("it was never given up");
     case WaitReason::HostPaused:
@@ -95,9 +107,12 @@ std::optional<std::string> Referee::untrue(const HostBook& host, Instant due, co
     case WaitReason::HostsInMemory:
       return scarce ? std::nullopt : std::optional("there is room for all");
     case WaitReason::Name:
-      return has_namesake(hosts_.all(), host) ? std::nullopt : std::optional("its name has no other host");
+      return has_namesake(hosts_.all(), host) ? std::nullopt
+                                              : std::optional("its name has no other host");
     case WaitReason::Robots:
-      return policy_->robots.obey && (shut || leads_on(host, std::chrono::hours{24})) ? std::nullopt : std::optional("its record is fresh");
+      return policy_->robots.obey && (shut || leads_on(host, std::chrono::hours{24}))
+                 ? std::nullopt
+                 : std::optional("its record is fresh");
     case WaitReason::NameLookup:
       return view.looking_up(host.key) ? std::nullopt : std::optional("nobody looks it up");
     case WaitReason::Egress:

@@ -91,8 +91,8 @@ void Referee::check_pace(HostBook& host, const Lease& lease) {
     breach(3, host.key + " sees " + std::to_string(host.flights + 1) + " requests at once, limit " +
                   std::to_string(limit) + ", with " + lease.url);
   }
-  const Millis gap = std::max({gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay,
-                               gap_of_latency(host)});
+  const Millis gap = std::max(
+      {gap_floor(policy_->pace, host.rule, host.wishes), host.crawl_delay, gap_of_latency(host)});
   const Instant before = host.touched();
   if (before != kLongAgo && truth_.now() < before + gap) {
     breach(3, lease.url + " comes " + ms(truth_.now() - before) + " after the last request to " +
@@ -259,10 +259,10 @@ void Referee::note_wait(HostBook& host, const Lease& lease) {
   const Millis lag = truth_.now() - lease.leased_at;
   const UrlBook* url = ledger_.find(stable_hash(lease.url));
   if (url == nullptr) return;
-  const Instant ready = std::max({host.touched() + gap, host.name->touched_but_by(host) + gap,
-                                  host.name->asked_until(), host.name->rest_until() + lag,
-                                  host.asked_until, host.rest_until + lag,
-                                  url->due + lag, shut_until(host) + lag, held_until_});
+  const Instant ready =
+      std::max({host.touched() + gap, host.name->touched_but_by(host) + gap,
+                host.name->asked_until(), host.name->rest_until() + lag, host.asked_until,
+                host.rest_until + lag, url->due + lag, shut_until(host) + lag, held_until_});
   const Millis waited = std::max(truth_.now() - ready, Millis{0});
   std::size_t bin = 0;
   while (bin + 1 < FairnessFigures::kBins && Seconds{std::int64_t{1} << bin} <= waited) ++bin;

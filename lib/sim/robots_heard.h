@@ -1,6 +1,6 @@
-// What the origins said when they were asked for a robots.txt, by URL, as heard on the wire; and what
-// stands at the end of a road of redirects. On such a road a record serves its day, whatever trouble
-// came after it, so the last answer of use is kept beside the last one.
+// What the origins said when they were asked for a robots.txt, by URL, as heard on the wire; and
+// what stands at the end of a road of redirects. On such a road a record serves its day, whatever
+// trouble came after it, so the last answer of use is kept beside the last one.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ class RobotsAnswers {
   void hear(const std::string& url, RobotsHeard heard);
   // nullptr: it was never asked for.
   const RobotsHeard* last(const std::string& url) const;
-  // Along the redirects that begin at this host's own robots.txt; nullptr: the end was never asked for.
+  // Along the redirects that begin at this host's own robots.txt; nullptr: the end was never asked
+  // for.
   const RobotsHeard* at_the_end(const std::string& host_key, Instant now) const;
 
  private:

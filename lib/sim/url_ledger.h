@@ -18,7 +18,7 @@ struct UrlBook {
   HostBook* host = nullptr;
   std::uint64_t key = 0;
   UrlState state = UrlState::Queued;
-  Instant due = kLongAgo;  // (frontier) Queued, or Done with a revisit; not before
+  Instant due = kLongAgo;         // (frontier) Queued, or Done with a revisit; not before
   Instant due_surely = kLongAgo;  // of a suspect, whose place among the others is not known here
   bool revisits = false;   // Done, but comes back at `due`
   int attempts = 0;        // burnt

@@ -57,7 +57,9 @@ class Maker {
 
   // Some hosts are another scheme or port of the name before.
   static constexpr int kSiblingEvery = 12;
-  bool is_sibling(int i) const { return plan_.vices && i >= 2 && (i % kSiblingEvery == 1 || i % kSiblingEvery == 2); }
+  bool is_sibling(int i) const {
+    return plan_.vices && i >= 2 && (i % kSiblingEvery == 1 || i % kSiblingEvery == 2);
+  }
   const std::string& sibling_of(int i) const {
     return keys_[static_cast<std::size_t>(i - i % kSiblingEvery)];
   }

@@ -36,7 +36,8 @@ TEST_P(StoreContract, AQueueIsGivenUpInPartsAndSparesWhatIsInFlight) {
 }
 
 TEST_P(StoreContract, GivingUpAQueuePassesByWhatIsDoneAndVisitedAgain) {
-  for (const char* name : {"1", "2", "3"}) admit(candidate(std::string("https://a.example/") + name));
+  for (const char* name : {"1", "2", "3"})
+    admit(candidate(std::string("https://a.example/") + name));
   for (const Lease& one : lease("https://a.example/", 2)) {
     settle(landing(one, OutcomeClass::Fetched, Done{kNoon - Seconds{5}}));
   }

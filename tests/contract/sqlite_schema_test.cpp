@@ -115,7 +115,8 @@ TEST_F(SqliteSchema, EveryNameInTheCodeIsOneTheFileAccepts) {
   }
   for (int i = 0; i < kDropReasons; ++i) {
     ok(store->admit(std::vector{candidate("https://a.example/" + std::to_string(i))}, kNoon));
-    EXPECT_EQ(ok(store->drop_queue(host, {}, static_cast<DropReason>(i), "", 1, kNoon)).dropped, 1u);
+    EXPECT_EQ(ok(store->drop_queue(host, {}, static_cast<DropReason>(i), "", 1, kNoon)).dropped,
+              1u);
   }
   ok(store->commit());
   EXPECT_EQ(ok(ok(SqliteInspector::open(path_))->drops_by_reason()).size(),

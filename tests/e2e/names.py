@@ -131,7 +131,7 @@ def rotating(folder_name, addresses, closes):
           origin("127.0.9.2", first.server_port, seen=seen, closes=closes), name_server(addresses) as port):
         crawl = harness.Crawl(folder / "crawl", {
             "dns.servers": [f"127.0.0.1:{port}"], "dns.ttl_min": "0", "pace.group_flights": 2,
-            "pace.group_gap": "30ms", "pace.gap": "100ms"}).start()
+            "pace.group_gap": "120ms", "pace.gap": "100ms"}).start()
         children.append(crawl.daemon)
         crawl.seed([f"http://h{n}.rotating.test:{first.server_port}/{page}" for n in range(12) for page in range(8)])
         crawl.wait_done(90)
@@ -140,7 +140,8 @@ def rotating(folder_name, addresses, closes):
             if not there:
                 continue
             assert most_at_once(there) <= 2, (address, most_at_once(there))
-            assert least_gap(there, from_end=False) >= 0.02, (address, least_gap(there, from_end=False))
+            # By the origin's clock, which a busy machine may make late by a third of the gap.
+            assert least_gap(there, from_end=False) >= 0.08, (address, least_gap(there, from_end=False))
         assert len(seen) == 12 * 9
         crawl.stop()
 

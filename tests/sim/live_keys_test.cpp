@@ -81,8 +81,9 @@ const std::vector<Story> kStories{
     {"frontier.pause_trials", "0",
      "policy frontier.many_hosts=3\nseed s1.example/1 s2.example/1 s3.example/1 s4.example/1\n"
      "network gone\nrun 10s\n@\nseed s5.example/1 s6.example/1\nrun 5m\nnetwork back\nrun 1h\n"},
-    {"retry.walls_max", "1", "page a.example/3 answers cloudflare-wall times=2 then 200\n"
-                             "seed a.example/1..6\nrun 3s\n@\nrun 60d\n"},
+    {"retry.walls_max", "1",
+     "page a.example/3 answers cloudflare-wall times=2 then 200\n"
+     "seed a.example/1..6\nrun 3s\n@\nrun 60d\n"},
     {"frontier.hosts_in_memory", "4", many_hosts(30)},
     {"egress.refusals", "1", kWalled},
     {"egress.max_switches", "0", kWalled},
@@ -110,14 +111,16 @@ const std::vector<Setting> kSettings{
     {},
     {2, 8, 40, "[pace]\ngap = '5s'\nflights = 3\n[retry]\nrevisit_after = '2d'\n"},
     // Ways out, and walls that make them matter.
-    {3, 8, 40, "[[egress.way]]\nname = 'b'\nkind = 'socks5'\naddress = 'p.example:1080'\n"
-               "hosts = ['*']\nfor = ['bot_walled']\n[egress]\nrefusals = 1\n"},
+    {3, 8, 40,
+     "[[egress.way]]\nname = 'b'\nkind = 'socks5'\naddress = 'p.example:1080'\n"
+     "hosts = ['*']\nfor = ['bot_walled']\n[egress]\nrefusals = 1\n"},
     // Little room of our own, and a low bar for trouble of our own.
     {4, 6, 60, "[frontier]\nflights_max = 4\nmany_hosts = 3\nmany_window = '1h'\n"},
     // Giving up comes soon.
-    {5, 20, 40, "[retry]\nattempts_max = 2\nincidents_max = 2\ngive_up_after = '1h'\n"
-                "walls_max = 2\nurl_troubles_max = 2\n[robots]\nunreachable_max = '1h'\n"
-                "unreachable_retry = '1m'\n"},
+    {5, 20, 40,
+     "[retry]\nattempts_max = 2\nincidents_max = 2\ngive_up_after = '1h'\n"
+     "walls_max = 2\nurl_troubles_max = 2\n[robots]\nunreachable_max = '1h'\n"
+     "unreachable_retry = '1m'\n"},
 };
 
 // The hash of all that happens in this setting when the file is read again with `change` in it.

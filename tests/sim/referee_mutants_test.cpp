@@ -244,14 +244,16 @@ TEST(Mutants, AnAddressOtherThanTheOneChosenIsCaught) {
                          .words = "address:"}));
 }
 TEST(Mutants, AGapForEachSchemeAndPortOfANameIsCaught) {
-  EXPECT_TRUE(is_caught(
-      3, policy_lie([](Policy& p) { p.hosts.push_back({"*", {}, {}, "", true}); }),
-      {.hosts = 60, .words = "another scheme or port of its name, the gap"}));
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) {
+                          p.hosts.push_back({"*", {}, {}, "", true});
+                        }),
+                        {.hosts = 60, .words = "another scheme or port of its name, the gap"}));
 }
 TEST(Mutants, ARestForEachSchemeAndPortOfANameIsCaught) {
-  EXPECT_TRUE(is_caught(
-      3, policy_lie([](Policy& p) { p.hosts.push_back({"*", {}, {}, "", true}); }),
-      {.hosts = 60, .words = "the rest of another scheme or port of its name"}));
+  EXPECT_TRUE(is_caught(3, policy_lie([](Policy& p) {
+                          p.hosts.push_back({"*", {}, {}, "", true});
+                        }),
+                        {.hosts = 60, .words = "the rest of another scheme or port of its name"}));
 }
 TEST(Mutants, ARestOfANameForgottenWhereItsHostIsNotInMemoryIsCaught) {
   EXPECT_TRUE(is_caught(3, store_lie<NamelessStore>(),

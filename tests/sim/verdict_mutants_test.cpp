@@ -184,8 +184,9 @@ const Tamper kSeveralAtOnce = truth([](Policy& p) {
 });
 
 TEST(Mutants, TwoProbesAtOnceAreCaught) {
-  EXPECT_TRUE(is_caught(3, door_lie<TrustingStore>(),
-                        {.hosts = 100, .days = 5, .arrange = kSeveralAtOnce, .words = "beside the probe"}));
+  EXPECT_TRUE(
+      is_caught(3, door_lie<TrustingStore>(),
+                {.hosts = 100, .days = 5, .arrange = kSeveralAtOnce, .words = "beside the probe"}));
 }
 
 TEST(Mutants, APublishedQuotaIgnoredIsCaught) {

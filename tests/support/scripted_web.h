@@ -69,7 +69,7 @@ class ScriptedFetcher final : public Fetcher {
   // Answers in turn; the last one goes on for ever. Unknown robots.txt: 404. Unknown pages: 200.
   std::map<std::string, std::deque<Reply>> replies;
   std::map<std::string, std::vector<std::string>> addresses;  // by host key; default: its own
-  std::set<std::string> dead_addresses;  // nobody listens there
+  std::set<std::string> dead_addresses;                       // nobody listens there
   Millis answers_last = std::chrono::hours{1};
   Millis answers_age{0};  // how old the next look-up's answer is when it comes
   int look_ups = 0;
@@ -80,8 +80,8 @@ class ScriptedFetcher final : public Fetcher {
   std::size_t free_slots() const override { return slots - std::min(slots, away_.size()); }
 
   void start(Lease lease) override {
-    seen.push_back({lease.url, now_, lease.past_cache, lease.address,
-                    static_cast<int>(away_.size()) + 1});
+    seen.push_back(
+        {lease.url, now_, lease.past_cache, lease.address, static_cast<int>(away_.size()) + 1});
     Reply reply = dead_addresses.contains(lease.address) ? failing(Transport::ConnectTimeout)
                                                          : next_reply(lease.url);
     Landing landing;

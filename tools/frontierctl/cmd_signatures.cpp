@@ -72,12 +72,11 @@ int show_rows(const Screen& screen, const SignatureTable& table) {
     }
     const std::string source = !row.source.empty() ? row.source : "sample " + row.sample;
     screen.out << cell(row.id, 40) << cell(class_of(row), 15) << cell(scope_of(row), 6)
-               << cell(to_string(row.strength), 9) << cell(row.vendor, 16)
-               << safe_cell(source, 200) << '\n';
+               << cell(to_string(row.strength), 9) << cell(row.vendor, 16) << safe_cell(source, 200)
+               << '\n';
   }
   screen.hint(std::to_string(table.rows().size()) + " rows, " + std::to_string(own) +
-              " of your own, " +
-              std::to_string(built_in.size() - (table.rows().size() - own)) +
+              " of your own, " + std::to_string(built_in.size() - (table.rows().size() - own)) +
               " built-in ones replaced or switched off");
   return kExitDone;
 }
@@ -136,9 +135,10 @@ std::string precedence(const RowsThatHeld& held) {
     equals += match.row->strength == held.decided->strength;
   }
   const std::string strength(to_string(held.decided->strength));
-  return equals == 1 ? held.decided->id + ": the only row of strength " + strength + ", the strongest"
-                     : held.decided->id + ": the first in the table of " + std::to_string(equals) +
-                           " rows of strength " + strength + ", the strongest";
+  return equals == 1
+             ? held.decided->id + ": the only row of strength " + strength + ", the strongest"
+             : held.decided->id + ": the first in the table of " + std::to_string(equals) +
+                   " rows of strength " + strength + ", the strongest";
 }
 
 int show_why(const Options& options, const Screen& screen, const SignatureTable& table) {

@@ -103,7 +103,8 @@ void add_tools(CLI::App& app, Options& o) {
   classify->add_flag("--jsonl", o.jsonl, "Input is one JSON object a line");
   CLI::App* table = command(app, "signatures", "Who answers what: the table, and its merits");
   table->add_option("FILE", o.signatures, "A file of your own to check and to lay over the table");
-  table->add_option("--stats", o.stats, "How often each row was right over labelled JSONL responses");
+  table->add_option("--stats", o.stats,
+                    "How often each row was right over labelled JSONL responses");
   table->add_option("--why", o.why, "Each row that holds for this response, and which decides");
   table->add_option("--url", o.url, "With --why: the URL that was asked for");
   table->add_option("--now", o.now, "With --why: when it was received");

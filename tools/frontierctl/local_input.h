@@ -1,4 +1,5 @@
-// What the commands without a daemon read: files, responses as `curl -i` prints them, signatures files.
+// What the commands without a daemon read: files, responses as `curl -i` prints them, signatures
+// files.
 #pragma once
 
 #include <string>
@@ -14,8 +15,8 @@ namespace frontierd {
 // The whole file; "-" is standard input.
 Result<std::string> read_input(const std::string& path, const Screen& screen);
 
-// The built-in table, with the file laid over it unless the path is empty. Its mistakes are one error,
-// a line for each: path:line:column: what to write.
+// The built-in table, with the file laid over it unless the path is empty. Its mistakes are one
+// error, a line for each: path:line:column: what to write.
 Result<SignatureTable> signatures_of(const std::string& path, const Screen& screen);
 
 // A response as received, with --url and --now.

@@ -45,9 +45,8 @@ RowsThatHeld rows_that_held(const FetchReport& report, const SignatureTable& tab
   read_page(report, page);
   page.whole = believed(report).amounts;
   held.matches = match_signatures(report, page, asked_wait(report), table);
-  std::stable_sort(held.matches.begin(), held.matches.end(), [](const auto& a, const auto& b) {
-    return a.row->strength > b.row->strength;
-  });
+  std::stable_sort(held.matches.begin(), held.matches.end(),
+                   [](const auto& a, const auto& b) { return a.row->strength > b.row->strength; });
   for (const SignatureMatch& match : held.matches) {
     if (match.row->id == held.outcome.evidence.front().rule) held.decided = match.row;
   }

@@ -15,7 +15,8 @@
 
 namespace frontierd {
 
-// Every row that holds, the strongest first, those that only name a vendor last; beside it the outcome.
+// Every row that holds, the strongest first, those that only name a vendor last; beside it the
+// outcome.
 struct RowsThatHeld {
   Outcome outcome;
   std::vector<SignatureMatch> matches;  // of `table`

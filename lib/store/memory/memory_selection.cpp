@@ -26,8 +26,8 @@ std::vector<UrlId> MemoryStore::pick(const UrlSelection& which, std::size_t limi
     const UrlLife& life = row(id).life;
     const bool waiting = waits(life) && (!again || *life.due > now);
     const bool dropped = again && life.state == memory::Stored::Dropped;
-    const bool done = again && which.url && life.state == memory::Stored::Done && !life.aloft &&
-                      !life.due;
+    const bool done =
+        again && which.url && life.state == memory::Stored::Done && !life.aloft && !life.due;
     if (waiting || dropped || done) picked.push_back(id);
   };
   if (which.url) {

@@ -115,7 +115,8 @@ HostEntry MemoryStore::entry_for_schedule(HostId id) {
     if (const auto item = host_ids_.find(key); item != host_ids_.end()) take(item);
   }
   const auto take_range = [&](const std::string& from, const std::string& to) {
-    for (auto item = host_ids_.upper_bound(from); item != host_ids_.lower_bound(to); ++item) take(item);
+    for (auto item = host_ids_.upper_bound(from); item != host_ids_.lower_bound(to); ++item)
+      take(item);
   };
   take_range(keys.http_from, keys.http_to);
   take_range(keys.https_from, keys.https_to);

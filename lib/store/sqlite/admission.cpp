@@ -96,8 +96,9 @@ Result<void> SqliteStore::add_fresh(std::span<const Candidate> candidates,
     const Candidate& candidate = candidates[i];
     const int priority = std::clamp(candidate.priority, kPriorityHighest, kPriorityLowest);
     TRY(sql_.url_add.run(next_url_, answers[i].host, buckets[i], candidate.url,
-                         std::max(candidate.not_before, now), priority, std::max(candidate.redirects, 0), now,
-                         or_null(candidate.via), or_null(candidate.metadata)));
+                         std::max(candidate.not_before, now), priority,
+                         std::max(candidate.redirects, 0), now, or_null(candidate.via),
+                         or_null(candidate.metadata)));
     answers[i].url = UrlId{next_url_++};
     books_.url_added(answers[i].host);
   }

@@ -62,8 +62,8 @@ Result<std::optional<Instant>> SqliteStore::next_due(HostId id) {
   return due;
 }
 
-// Is something queued and not in flight? By the counts, for its place in the queue may be far behind
-// what is done and visited again.
+// Is something queued and not in flight? By the counts, for its place in the queue may be far
+// behind what is done and visited again.
 Result<bool> SqliteStore::has_fresh(HostId id) {
   std::int64_t fresh = books_.unwritten(id, Stored::Queued);
   for (Statement* count : {&sql_.fresh_of_host, &sql_.flights_of_host}) {

@@ -155,9 +155,9 @@ TEST_F(RoutesTest, ABareNameWithTwoSchemesOnRecordMustBeToldApart) {
 }
 
 TEST_F(RoutesTest, ABareNameIsChangedWithEverySchemeAndPortOfIt) {
-  for (const char* url : {"https://shop.example/", "http://shop.example:8080/",
-                          "https://shop.example:8443/", "https://shop.example.org/",
-                          "https://ashop.example/", "https://shop.example-2/"}) {
+  for (const char* url :
+       {"https://shop.example/", "http://shop.example:8080/", "https://shop.example:8443/",
+        "https://shop.example.org/", "https://ashop.example/", "https://shop.example-2/"}) {
     seed(url);
   }
   const auto paused = [&] {

@@ -1,8 +1,4 @@
 #include <gtest/gtest.h>
-
-#include <memory>
-#include <thread>
-#include <vector>
 #include <sys/stat.h>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -10,6 +6,9 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <fstream>
+#include <memory>
+#include <thread>
+#include <vector>
 
 #include "unit/api/server_fixture.h"
 

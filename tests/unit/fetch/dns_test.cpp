@@ -271,7 +271,8 @@ TEST(Dns, AFullQueueOfLookUpsIsOurOwnFailure) {
 
 TEST(Dns, ALeaseIsGivenBackWhenItEndsAndNeverFetchedAfterIt) {
   test::ScriptedServer server(test::always(test::page("x")));
-  FakeDns dns({{"quiet.example", {0, {}, {}, 60, true}}, {"well.example", {0, {"127.0.0.1"}, {}, 60}}});
+  FakeDns dns(
+      {{"quiet.example", {0, {}, {}, 60, true}}, {"well.example", {0, {"127.0.0.1"}, {}, 60}}});
   FetchOptions options = options_for(dns);
   options.dns.timeout = Seconds{20};
   FetchBox box(options);
@@ -281,7 +282,8 @@ TEST(Dns, ALeaseIsGivenBackWhenItEndsAndNeverFetchedAfterIt) {
   const FetchReport report = box.fetch(lease).report;
   EXPECT_EQ(report.transport, Transport::LocalFailure) << report.detail;
   EXPECT_NE(report.detail.find("frontier.lease_term"), std::string::npos);
-  EXPECT_LT(std::chrono::steady_clock::now() - before, Seconds{15});  // not when the name server is given up
+  EXPECT_LT(std::chrono::steady_clock::now() - before,
+            Seconds{15});  // not when the name server is given up
   // Its answer comes after the end of the lease.
   Lease late = test::lease_of(server.url("/", "well.example"));
   late.expires_at = box.clock().now() - Millis{1};

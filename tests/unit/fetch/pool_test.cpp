@@ -44,7 +44,8 @@ TEST(Pool, AFlightGoesWhereItsLeaseSaysWhateverConnectionIsKept) {
   const FetchReport other = ask("127.0.0.2");
   EXPECT_EQ(other.transport, Transport::ConnectRefused) << other.status;
   EXPECT_EQ(server.connections(), 1);
-  EXPECT_EQ(server.requests().back().find("Host: localhost:"), server.requests().back().find("Host: "));
+  EXPECT_EQ(server.requests().back().find("Host: localhost:"),
+            server.requests().back().find("Host: "));
 }
 
 TEST(Pool, ALeasedAddressIsJudgedLikeAnyOther) {

@@ -209,9 +209,9 @@ TEST(Saturation, WhileEveryFlightIsTakenTheLoopSleepsAndARaisedBoundHoldsAtOnce)
   crawl.run("2m");
   EXPECT_LE(crawl.ticks - before, 130);  // it naps a second at a time, though ten hosts are due
   policy.frontier.flights_max = 8;
-  crawl.dispatcher().set_policy(
-      std::make_shared<const Policy>(policy),
-      std::make_shared<const SignatureTable>(SignatureTable::built_in()), crawl.now());
+  crawl.dispatcher().set_policy(std::make_shared<const Policy>(policy),
+                                std::make_shared<const SignatureTable>(SignatureTable::built_in()),
+                                crawl.now());
   crawl.run("5s");
   EXPECT_GE(crawl.dispatcher().flights(), 6u);
 }

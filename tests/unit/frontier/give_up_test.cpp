@@ -1,5 +1,5 @@
-// A host is given up: its queue goes a part at a time, whatever its length; nobody else waits for it;
-// and what was had already is kept.
+// A host is given up: its queue goes a part at a time, whatever its length; nobody else waits for
+// it; and what was had already is kept.
 #include <gtest/gtest.h>
 
 #include "frontier/explain.h"

@@ -25,7 +25,8 @@ std::vector<int> turns(Groups& groups, int count) {
 
 TEST(Groups, PromptHostsHaveSevenTurnsOfEightWhileOthersWait) {
   Groups groups;
-  for (int host = 1; host <= 20; ++host) groups.park("g", {8, Millis{50}}, HostId{host}, host <= 15);
+  for (int host = 1; host <= 20; ++host)
+    groups.park("g", {8, Millis{50}}, HostId{host}, host <= 15);
   EXPECT_EQ(turns(groups, 30), (std::vector<int>{1,  2,  3,  4,  5,  6,  7,  16, 8,  9,
                                                  10, 11, 12, 13, 14, 17, 15, 18, 19, 20}));
 }

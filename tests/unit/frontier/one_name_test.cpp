@@ -73,9 +73,8 @@ TEST(OneName, SchemesAndPortsTakeTurns) {
   seed_all(crawl, 20);
   crawl.run("60s");
   for (const std::string& host : kSpellings) {
-    const auto asked = std::count_if(crawl.web.seen.begin(), crawl.web.seen.end(), [&](const auto& s) {
-      return s.url.starts_with(host + "/");
-    });
+    const auto asked = std::count_if(crawl.web.seen.begin(), crawl.web.seen.end(),
+                                     [&](const auto& s) { return s.url.starts_with(host + "/"); });
     EXPECT_GE(asked, 12) << host;
   }
 }
@@ -142,7 +141,8 @@ TEST(OneName, WhatAnAnswerAskedForHoldsForEverySchemeAndPort) {
 
 TEST(OneName, ItsRestOutlivesARestartAndTheHostThatEarnedIt) {
   ScriptedCrawl crawl(by_name_alone());
-  crawl.web.replies["http://a.example:8080/1"] = {status(429, {{"Retry-After", "600"}}), status(404)};
+  crawl.web.replies["http://a.example:8080/1"] = {status(429, {{"Retry-After", "600"}}),
+                                                  status(404)};
   crawl.seed({"http://a.example:8080/1"});
   crawl.run("10s");
   UrlSelection all;

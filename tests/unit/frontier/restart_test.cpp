@@ -15,7 +15,8 @@ const std::string kB = "https://b.example";
 // The least time between two requests, whichever host they went to.
 Millis closest(const std::vector<Seen>& seen) {
   Millis least{INT64_MAX};
-  for (std::size_t i = 1; i < seen.size(); ++i) least = std::min(least, seen[i].at - seen[i - 1].at);
+  for (std::size_t i = 1; i < seen.size(); ++i)
+    least = std::min(least, seen[i].at - seen[i - 1].at);
   return least;
 }
 

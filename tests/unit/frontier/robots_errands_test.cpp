@@ -187,12 +187,14 @@ TEST(RobotsErrands, OurOwnFailureLeavesNothingOnRecordButAWaitWithItsWords) {
 
 TEST(RobotsErrands, NothingLeadsToAPortOfAnotherService) {
   ScriptedCrawl crawl;
-  crawl.web.replies["https://a.example/1"] = {status(301, {{"Location", "https://a.example:22/x"}})};
+  crawl.web.replies["https://a.example/1"] = {
+      status(301, {{"Location", "https://a.example:22/x"}})};
   crawl.web.replies["https://b.example/robots.txt"] = {
       status(301, {{"Location", "http://b.example:6379/robots.txt"}})};
   crawl.seed({"https://a.example/1", "https://b.example/1"});
   crawl.run("1m");
-  for (const std::string& url : crawl.urls_seen()) EXPECT_EQ(url.find(".example:"), std::string::npos) << url;
+  for (const std::string& url : crawl.urls_seen())
+    EXPECT_EQ(url.find(".example:"), std::string::npos) << url;
   EXPECT_EQ(crawl.url("https://a.example/1").dropped_because, DropReason::OutOfScope);
   EXPECT_NE(crawl.url("https://a.example/1").why.find("port 22"), std::string::npos);
   EXPECT_TRUE(crawl.times_of("https://b.example/1").empty());  // their rules were not looked at

@@ -131,6 +131,7 @@ TEST_F(CommandsTest, RetryGoesOnWhileThereIsMoreAndNothingChangedIsANo) {
 }
 
 TEST_F(CommandsTest, RetryTellsWhatItEndsAndWhoBeginsAnew) {
+  (void)control_.host_entry("https://a.org");
   control_.changes = {7, 1, 0, 0};
   control_.rests_ended = 1;
   start();

@@ -1,4 +1,5 @@
-// frontierctl signatures: the table, its merits, what holds for a response, and a file of one's own.
+// frontierctl signatures: the table, its merits, what holds for a response, and a file of one's
+// own.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -95,7 +96,8 @@ TEST_F(SignaturesCommand, AFileOfOnesOwnIsLaidOverTheTable) {
   EXPECT_TRUE(rows.at("our-partner").at("own").as_bool());
   EXPECT_FALSE(rows.at("name-cloudflare").at("own").as_bool());
   EXPECT_NE(ran.err.find("1 of your own, 1 built-in ones replaced or switched off"),
-            std::string::npos) << ran.err;
+            std::string::npos)
+      << ran.err;
 }
 
 TEST_F(SignaturesCommand, MistakesInAFileAreToldWithFileLineAndColumnAndNothingElseIsPrinted) {
@@ -108,7 +110,8 @@ TEST_F(SignaturesCommand, MistakesInAFileAreToldWithFileLineAndColumnAndNothingE
     EXPECT_EQ(ran.code, kExitUsage);
     EXPECT_EQ(ran.out, "");
     EXPECT_NE(ran.err.find(path + ":3:1: unknown key \"clas\"; did you mean \"class\"?"),
-              std::string::npos) << ran.err;
+              std::string::npos)
+        << ran.err;
     EXPECT_NE(ran.err.find(path + ":4:"), std::string::npos) << ran.err;
   }
   EXPECT_EQ(frontierctl({"signatures", (folder_ / "missing").string()}).code, kExitIo);
@@ -116,8 +119,9 @@ TEST_F(SignaturesCommand, MistakesInAFileAreToldWithFileLineAndColumnAndNothingE
 }
 
 TEST_F(SignaturesCommand, StatsCountHowOftenEachRowHeldDecidedAndWasRightOrWrong) {
-  const std::string labelled = file("labelled.jsonl",
-      R"({"id": "1", "status": 503, "body": "nightly batch window", "label": "maintenance"}
+  const std::string labelled =
+      file("labelled.jsonl",
+           R"({"id": "1", "status": 503, "body": "nightly batch window", "label": "maintenance"}
 {"id": "2", "status": 503, "body": "the nightly batch window", "label": "overloaded", "acceptable": ["overloaded"]}
 {"id": "3", "status": 404, "label": "gone"}
 )");
@@ -137,9 +141,9 @@ TEST_F(SignaturesCommand, StatsCountHowOftenEachRowHeldDecidedAndWasRightOrWrong
 }
 
 TEST_F(SignaturesCommand, ALineThatIsNoLabelledResponseIsToldByItsNumber) {
-  const std::string labelled =
-      file("labelled.jsonl", "{\"status\": 404, \"label\": \"gone\"}\nnonsense\n"
-                             "{\"status\": 404}\n{\"status\": 404, \"label\": \"gon\"}\n");
+  const std::string labelled = file("labelled.jsonl",
+                                    "{\"status\": 404, \"label\": \"gone\"}\nnonsense\n"
+                                    "{\"status\": 404}\n{\"status\": 404, \"label\": \"gon\"}\n");
   const Ran ran = frontierctl({"signatures", "--stats", labelled});
   EXPECT_EQ(ran.code, kExitPartly);
   EXPECT_NE(ran.err.find(labelled + ":2: not JSON"), std::string::npos) << ran.err;
@@ -148,16 +152,18 @@ TEST_F(SignaturesCommand, ALineThatIsNoLabelledResponseIsToldByItsNumber) {
 }
 
 TEST_F(SignaturesCommand, WhyNamesEachRowThatHoldsAndTheOneThatDecides) {
-  const std::string response = file("answer.txt",
-      "HTTP/1.1 403 Forbidden\r\nServer: cloudflare\r\ncf-mitigated: challenge\r\n\r\n"
-      "<title>Just a moment...</title>");
+  const std::string response =
+      file("answer.txt",
+           "HTTP/1.1 403 Forbidden\r\nServer: cloudflare\r\ncf-mitigated: challenge\r\n\r\n"
+           "<title>Just a moment...</title>");
   const Ran ran = frontierctl({"signatures", "--why", response});
   ASSERT_EQ(ran.code, kExitDone) << ran.err;
   EXPECT_TRUE(ran.out.starts_with("decides  cloudflare-challenge ")) << ran.out;
   EXPECT_NE(ran.out.find("seen: header cf-mitigated: challenge, status 403"), std::string::npos);
   EXPECT_NE(ran.out.find("holds    name-cloudflare "), std::string::npos) << ran.out;
   EXPECT_NE(ran.out.find("because  cloudflare-challenge: the only row of strength certain"),
-            std::string::npos) << ran.out;
+            std::string::npos)
+      << ran.out;
   const auto rows = by_id(frontierctl({"signatures", "--json", "--why", response}).out);
   EXPECT_TRUE(rows.at("cloudflare-challenge").at("decides").as_bool());
   EXPECT_FALSE(rows.at("name-cloudflare").at("decides").as_bool());

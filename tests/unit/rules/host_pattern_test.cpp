@@ -53,20 +53,21 @@ TEST(Scope, ALongUrlIsTakenUpToTheKeyAndToldOfBeyondIt) {
   scope.url_max = 300;
   EXPECT_NE(scope_bar(scope, "a.example", 80, 301), std::nullopt);
   scope.deny = {"a.example"};
-  EXPECT_EQ(scope_bar(scope, "a.example", 80, 10), "out of scope: scope.allow and scope.deny decide");
+  EXPECT_EQ(scope_bar(scope, "a.example", 80, 10),
+            "out of scope: scope.allow and scope.deny decide");
 }
 
 TEST(Scope, APortOfAnotherServiceIsBarredUnlessTheOperatorAllowsIt) {
   ScopePolicy scope;
-  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{
-           22, 25, 6000, 6379, 6667, 10080, 11211}) {
+  for (const std::uint16_t port :
+       std::initializer_list<std::uint16_t>{22, 25, 6000, 6379, 6667, 10080, 11211}) {
     const auto bar = scope_bar(scope, "a.example", port, 20);
     ASSERT_TRUE(bar) << port;
     EXPECT_NE(bar->find(std::to_string(port)), std::string::npos) << *bar;
     EXPECT_NE(bar->find("scope.ports"), std::string::npos) << *bar;
   }
-  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{
-           80, 443, 8080, 8443, 3000, 8000, 5000, 9000}) {
+  for (const std::uint16_t port :
+       std::initializer_list<std::uint16_t>{80, 443, 8080, 8443, 3000, 8000, 5000, 9000}) {
     EXPECT_EQ(scope_bar(scope, "a.example", port, 20), std::nullopt) << port;
   }
   scope.ports = {"22"};

@@ -259,8 +259,8 @@ TEST(HostHistoryText, ReadsBackWhatItWrote) {
   EXPECT_EQ(parse_history("nonsense"), std::nullopt);
 }
 
-// A row is written when the latency that makes the gap is longer by a quarter than on record, or half
-// as long; never once a page.
+// A row is written when the latency that makes the gap is longer by a quarter than on record, or
+// half as long; never once a page.
 HostChange answered(const HostState& host, std::string_view latency, Millis gap = Seconds{1}) {
   FlightFacts flight = a_flight(at("0"), at("5s"));
   flight.latency = lasting(latency);

@@ -1,5 +1,5 @@
-// The files of lib/rules/signatures/ as the build joins them: the program holds what they say, and a
-// mistake in them is told with its file and line.
+// The files of lib/rules/signatures/ as the build joins them: the program holds what they say, and
+// a mistake in them is told with its file and line.
 #include "rules/signature_folder.h"
 
 #include <gtest/gtest.h>
@@ -80,7 +80,8 @@ TEST(SignatureFolder, AnythingPackedIsUnpackedAsItWas) {
   EXPECT_EQ(unpack(pack(table)), table);
 }
 
-// Where each list is looked for anywhere in a text, a phrase that holds another one can never matter.
+// Where each list is looked for anywhere in a text, a phrase that holds another one can never
+// matter.
 TEST(SignatureFolder, NoPhraseHoldsAnotherOneOfItsListUnlessTheListIsComparedWhole) {
   const WrittenTable table = unpack(packed_signatures);
   std::set<std::string, std::less<>> whole;
@@ -88,8 +89,8 @@ TEST(SignatureFolder, NoPhraseHoldsAnotherOneOfItsListUnlessTheListIsComparedWho
     for (const auto* conditions : {&row.needs, &row.unless}) {
       for (const WrittenCondition& condition : *conditions) {
         for (const auto& all : condition.any_of) {
-          const bool anywhere = condition.key == SignKey::Text ||
-                                (all[0].starts_with('*') && all[0].ends_with('*'));
+          const bool anywhere =
+              condition.key == SignKey::Text || (all[0].starts_with('*') && all[0].ends_with('*'));
           if (!anywhere) whole.emplace(list_name(condition.key, all[0]));
         }
       }
@@ -107,7 +108,8 @@ TEST(SignatureFolder, NoPhraseHoldsAnotherOneOfItsListUnlessTheListIsComparedWho
 }
 
 constexpr std::string_view kRow =
-    "[[signature]]\nid = \"x\"\nvendor = \"acme\"\nclass = \"gone\"\nscope = \"url\"\nstatus = 404\n";
+    "[[signature]]\nid = \"x\"\nvendor = \"acme\"\nclass = \"gone\"\nscope = \"url\"\nstatus = "
+    "404\n";
 
 std::string faults_of(std::vector<NamedText> files) {
   std::string text;
@@ -119,8 +121,9 @@ std::string faults_of(std::vector<NamedText> files) {
 
 TEST(SignatureFolder, AMistakeBetweenFilesIsToldWithFileAndLineAndWhatToWrite) {
   EXPECT_EQ(faults_of({{"vendors/acme.toml", kRow}, {"order.txt", "# first\nx\n"}}), "");
-  EXPECT_EQ(faults_of({{"vendors/other.toml", kRow}}),
-            "vendors/other.toml:1: the row is of the vendor \"acme\"; put it into vendors/acme.toml\n");
+  EXPECT_EQ(
+      faults_of({{"vendors/other.toml", kRow}}),
+      "vendors/other.toml:1: the row is of the vendor \"acme\"; put it into vendors/acme.toml\n");
   EXPECT_EQ(faults_of({{"vendors/acme.toml", kRow}, {"status.toml", kRow}}),
             "vendors/acme.toml:1: the id \"x\" stands in status.toml too; give this row its own\n");
   EXPECT_EQ(faults_of({{"vendors/acme.toml", kRow}, {"order.txt", "# a\nx\ny\nx\n"}}),
@@ -134,7 +137,8 @@ TEST(SignatureFolder, AMistakeBetweenFilesIsToldWithFileAndLineAndWhatToWrite) {
             "status.toml:1: the list b stands in phrases/b.LANG.toml\n");
   EXPECT_EQ(faults_of({{"phrases/a.en.toml", kRow}}),
             "phrases/a.en.toml:1: rows stand in vendors/, status.toml or shapes.toml\n");
-  EXPECT_EQ(faults_of({{"status.toml", "[[signature]]\nid = 3\n"}}).substr(0, 14), "status.toml:1:");
+  EXPECT_EQ(faults_of({{"status.toml", "[[signature]]\nid = 3\n"}}).substr(0, 14),
+            "status.toml:1:");
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ TEST(SignatureTally, ARowIsRightAboutALabelledResponseOrNamesItsSource) {
     const RowTally& of = tally.of(row);
     std::printf("%-44s %6d %8d %6d %6d\n", row.id.c_str(), of.held, of.decided, of.right, of.wrong);
     EXPECT_TRUE(of.right > 0 || !row.source.empty())
-        << row.id << " is right about no labelled response and names no source; give it one of both";
+        << row.id
+        << " is right about no labelled response and names no source; give it one of both";
     EXPECT_EQ(of.wrong, 0) << row.id << " decided, and its class is not acceptable";
     EXPECT_TRUE(row.sample.empty() || of.sample_held)
         << row.id << " does not hold for its sample " << row.sample;

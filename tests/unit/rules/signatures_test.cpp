@@ -166,11 +166,14 @@ TEST(Signatures, SoftStandsForASecondRowUnder2xxThatAsksForMore) {
 TEST(Signatures, WordsAreLookedForInEachPlaceThatTheRowNames) {
   SignatureTable table;
   ASSERT_TRUE(SignatureTable::load(std::string(kAcme) + "words = [\"*zonk zone*\"]\n"
-                                   "in = [\"title\", \"heading\", \"text\"]\n", table).empty());
+                                                        "in = [\"title\", \"heading\", \"text\"]\n",
+                                   table)
+                  .empty());
   const auto rule = [&](std::string_view page) {
     const std::string script = "<script src=\"/acme-shield/c.js\"></script>";
     return classify(answer(403, "<html>" + std::string(page) + script + "</html>"), table)
-        .evidence.front().rule;
+        .evidence.front()
+        .rule;
   };
   EXPECT_EQ(rule("<title>The zonk zone!</title>"), "acme-block");
   EXPECT_EQ(rule("<h1>A Zonk Zone</h1>"), "acme-block-heading");
@@ -189,9 +192,13 @@ TEST(Signatures, ASoftRowOrWordsThatCannotBeDerivedAreToldWithTheWayOut) {
   EXPECT_NE(what("words = [\"zonk\"]\nin = [\"body\"]").find("unknown place \"body\""),
             std::string::npos);
   EXPECT_NE(what("[[signature]]\nid = \"b\"\nclass = \"gone\"\nscope = \"url\"\nstatus = 403\n"
-                 "soft = true").find("title of a wall"), std::string::npos);
+                 "soft = true")
+                .find("title of a wall"),
+            std::string::npos);
   EXPECT_NE(what("[[signature]]\nid = \"b\"\nclass = \"bot_walled\"\nscope = \"url\"\n"
-                 "body = \"zonk\"\nsoft = true").find("holds for 2xx itself"), std::string::npos);
+                 "body = \"zonk\"\nsoft = true")
+                .find("holds for 2xx itself"),
+            std::string::npos);
 }
 
 TEST(Signatures, ARowThatWouldHoldAlwaysOrSaysNothingIsAFault) {
